@@ -1,0 +1,1 @@
+"""A playground in which people see a recurrent network learn, and fail."""

@@ -1,0 +1,1 @@
+"""What every room shares: components and their registry, measurements, seeds, errors. Imports nothing of ours."""

@@ -9,12 +9,13 @@ from playground.core.measurement import Value
 from playground.core.seeds import generator
 from playground.diagnosis import not_finite
 from playground.diagnosis.alarm import Alarm
-from playground.nn.clipping import norm
+from playground.nn.clipping import norms
 from playground.nn.parameters import Parameters
 from playground.tasks import Batch
 from playground.training import probes, watch
 from playground.training.config import RunConfig
 from playground.training.events import End, Update
+from playground.training.probes.state_gradients import per_sample_norm
 
 HELD_OUT = 256
 """Held-out sequences; with a share of 1/4 right, one standard error is 2.7 %."""
@@ -81,21 +82,22 @@ def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Upd
     """
     state = state or TrainingState(config)
     network, weights, due = config.network, state.weights, _Schedule(config)
+    before = weights.clone()
     while state.update < config.updates:
         update = state.update
-        before = weights.clone()
+        before.flat.copy_(weights.flat)
         batch = state.batch()
 
         passed = network.forward_backward(weights.views, batch.x, batch.targets)
-        norms = {name: norm(g, weights.dims[name]) for name, g in passed.gradients.items()}
-        clipped = config.clip.clip(passed.gradients, weights.views, norms, weights.dims)
+        raw_norms = norms(passed.gradients, weights.dims)
+        clipped = config.clip.clip(passed.gradients, weights.views, raw_norms, weights.dims)
         for name, g in clipped.items():
             state.gradient.views[name].copy_(g)
         state.optimizer.step()
 
-        step = probes.Step(passed, norms, {n: norm(g, weights.dims[n]) for n, g in clipped.items()}, weights)
+        step = probes.Step(passed, per_sample_norm(passed.states), raw_norms, norms(clipped, weights.dims), weights)
         values = due.measure(update, probes.Moment(config, network, state.held_out, state.initial, before, step))
-        finite = watch.is_finite(passed, norms, weights.flat)
+        finite = watch.is_finite(step)
         found = None if finite or state.alarmed else watch.first_non_finite(passed, clipped, weights.views)
         state.update += 1
         if found:

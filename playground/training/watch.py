@@ -14,18 +14,20 @@ from torch import Tensor
 from playground.diagnosis.alarm import Phase
 from playground.diagnosis.not_finite import NonFinite
 from playground.nn.network import Pass
+from playground.training.probes import Step
 
 Stop = tuple[Phase, str, int | None, Tensor]
 """Phase, name, time step and numbers of one station on the way through an update."""
 
 
-def is_finite(passed: Pass, norms: Mapping[str, Tensor], stepped: Tensor) -> bool:
+def is_finite(step: Step) -> bool:
     """Whether every number of an update is finite: a sum is not as soon as one of its terms is not.
 
     A sum of finite numbers may overflow too; the search then finds nothing and the update counts as finite.
     """
-    sums = (passed.trace.a.sum(), passed.loss, passed.states.sum(), *norms.values(), stepped.sum())
-    return all(math.isfinite(s.item()) for s in sums)
+    passed, gradient_norms = step.passed, torch.stack(list(step.norms_before.values()))
+    sums = (passed.trace.a.sum(), passed.loss, step.state_norms.sum(), gradient_norms.sum(), step.stepped.flat.sum())
+    return all(math.isfinite(number.item()) for number in sums)
 
 
 def first_non_finite(passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]) -> NonFinite | None:

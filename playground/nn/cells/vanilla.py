@@ -91,7 +91,8 @@ class Vanilla(Cell):
 
     def gradients(self, delta: "Tensor", x: "Tensor", h: "Tensor") -> dict[str, "Tensor"]:
         d, x, h = _rows(delta), _rows(x), _rows(h)  # E TN ·
-        return {"W": d.mT @ x, "U": d.mT @ h, "b": d.sum(-2)}
+        # W is thin: xᵀδ, turned over, is several times as fast in BLAS as δᵀx.
+        return {"W": (x.mT @ d).mT, "U": d.mT @ h, "b": d.sum(-2)}
 
     def recurrent(self, weights: Weights) -> "Tensor":
         return weights["U"]

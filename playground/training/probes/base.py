@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from playground.core.component import Component, Registry
 from playground.core.lazy import torch
 from playground.core.measurement import MeasurementSpec, Value
@@ -15,14 +18,15 @@ if TYPE_CHECKING:
     from playground.tasks import Batch
     from playground.training.config import RunConfig
 
-LOOKS = 200
-"""How often in a run the dearer measurements are taken: as many columns as a picture has room for."""
+LOOKS = 100
+"""How often in a run the dearer measurements are taken: as many columns as a picture shows apart."""
 
 
 class Step(NamedTuple):
     """What happened between the weights before and the weights after one update."""
 
     passed: "Pass"
+    state_norms: "Tensor"  # T, float64: total ‖∂L/∂h_t‖, mean over samples of the per-sample norm
     norms_before: "Mapping[str, Tensor]"  # float64, by tensor, of the raw gradients
     norms_after: "Mapping[str, Tensor]"  # float64, by tensor, of the clipped gradients
     stepped: "Parameters"  # the weights after
@@ -68,7 +72,7 @@ def tensor_names(config: "RunConfig") -> tuple[str, ...]:
     return tuple(config.network.tensors())
 
 
-def by_tensor(values: "Mapping[str, Tensor]") -> Value:
+def by_tensor(values: "Mapping[str, Tensor]") -> NDArray[np.float64]:
     """Numbers by tensor name as one array along the "tensor" axis."""
-    array: Value = torch.stack(list(values.values())).double().numpy()
+    array: NDArray[np.float64] = torch.stack(list(values.values())).double().numpy()
     return array

@@ -1,9 +1,9 @@
 """Gradient norms before and after clipping, by tensor and of all together."""
 
+import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from playground.core.measurement import MeasurementSpec, Value
-from playground.nn.clipping import global_norm
 from playground.training.probes.base import Moment, Probe, by_tensor, registry, tensor_names
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ class ClipLedger(Probe):
 
     def measure(self, moment: Moment) -> dict[str, Value]:
         assert moment.step is not None
-        before, after = moment.step.norms_before, moment.step.norms_after
+        before, after = by_tensor(moment.step.norms_before), by_tensor(moment.step.norms_after)
         return {
-            "global_norm_before": global_norm(before).item(),
-            "global_norm_after": global_norm(after).item(),
-            "gradient_norm_before": by_tensor(before),
-            "gradient_norm_after": by_tensor(after),
+            "global_norm_before": math.hypot(*before),
+            "global_norm_after": math.hypot(*after),
+            "gradient_norm_before": before,
+            "gradient_norm_after": after,
         }

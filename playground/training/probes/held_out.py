@@ -9,9 +9,8 @@ from playground.training.probes.base import Moment, Probe, looks, registry
 if TYPE_CHECKING:
     from playground.training.config import RunConfig
 
-TEST_LOOKS = 40
-"""A test pass costs about as much as an update of eight times the batch: 40 looks keep it a small part of a long
-run."""
+TEST_LOOKS = 20
+"""A test pass costs as much as one or two updates: every 20 updates of a run of 400."""
 
 
 @registry.register

@@ -5,7 +5,7 @@ outside, NaN and ±inf are counted apart, in bins of their own. Weights: linear 
 Gradients: log10|g|, where an exact 0 counts below all edges.
 """
 
-from collections.abc import Sequence
+import itertools
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -57,6 +57,21 @@ class WeightHistograms(Probe):
                 labels=names,
                 every=looks(config),
             ),
+        )
+
+    def measure(self, moment: Moment) -> dict[str, Value]:
+        reach = reach_of(moment)
+        return {"weight_histogram": count(moment.weights.flat, _sizes(moment), -reach, reach)}
+
+
+@registry.register
+class WeightEdges(Probe):
+    title: ClassVar[str] = "edges of the weight histograms"
+    kind: Literal["weight_edges"] = "weight_edges"
+
+    def specs(self, config: "RunConfig") -> tuple[MeasurementSpec, ...]:
+        names = tensor_names(config)
+        return (
             MeasurementSpec(
                 name="weight_edges",
                 title="bin edges of the weights",
@@ -70,14 +85,15 @@ class WeightHistograms(Probe):
         )
 
     def measure(self, moment: Moment) -> dict[str, Value]:
-        reach = np.array([reach_of(w) for w in moment.initial.views.values()])
-        counts = count(list(moment.weights.views.values()), -reach, reach)
-        return {"weight_histogram": counts, "weight_edges": np.linspace(-reach, reach, BINS + 1, axis=1)}
+        reach = reach_of(moment)
+        return {"weight_edges": np.linspace(-reach, reach, BINS + 1, axis=1)}
 
 
-def reach_of(initial: "Tensor") -> float:
-    """The outer edge of a tensor's histogram, from the weights that the run started with."""
-    return max(NARROWEST, SPREAD * initial.abs().max().item())
+def reach_of(moment: Moment) -> NDArray[np.float64]:
+    """The outer edge of each tensor's histogram, from the weights that the run started with."""
+    largest = np.maximum.reduceat(moment.initial.flat.abs().double().numpy(), _starts(_sizes(moment)))
+    reach: NDArray[np.float64] = np.maximum(NARROWEST, SPREAD * largest)
+    return reach
 
 
 @registry.register
@@ -103,22 +119,31 @@ class GradientHistograms(Probe):
 
     def measure(self, moment: Moment) -> dict[str, Value]:
         assert moment.step is not None
-        magnitudes = [g.abs().double().clamp_min(TINIEST).log10() for g in moment.step.passed.gradients.values()]
-        low, high = (np.full(len(magnitudes), decade) for decade in DECADES)
-        return {"gradient_histogram": count(magnitudes, low, high)}
+        gradient = torch.cat([g.flatten() for g in moment.step.passed.gradients.values()])
+        magnitude = gradient.abs().double().clamp_min_(TINIEST).log10_()
+        sizes = _sizes(moment)
+        low, high = (np.full(len(sizes), decade) for decade in DECADES)
+        return {"gradient_histogram": count(magnitude, sizes, low, high)}
 
 
-def count(tensors: Sequence["Tensor"], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Counts of each tensor in BINS equal bins of its [low, high): (tensor, [below, bins …, above, NaN, ±inf]).
+def count(flat: "Tensor", sizes: list[int], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Counts of each of the tensors that stand one behind the other in `flat`, in BINS equal bins of its [low, high).
 
-    A row sums to the size of its tensor. All tensors are counted in one pass: a run takes thousands of these.
+    (tensor, [below, bins …, above, NaN, ±inf]): a row sums to the size of its tensor. All are counted in one pass.
     """
-    sizes = [tensor.numel() for tensor in tensors]
-    values = torch.cat([tensor.flatten() for tensor in tensors]).double().numpy()
+    values = flat.double().numpy()
     row = np.repeat(np.arange(len(sizes)), sizes)
     position = np.floor((values - low[row]) * (BINS / (high - low))[row])
     place = np.clip(np.nan_to_num(position, nan=0.0), -1, BINS) + 1
     place[np.isnan(values)] = BINS + 2
     place[np.isinf(values)] = BINS + 3
-    flat = np.bincount(row * (BINS + OUTSIDE) + place.astype(np.int64), minlength=len(sizes) * (BINS + OUTSIDE))
-    return flat.reshape(len(sizes), BINS + OUTSIDE).astype(np.float64)
+    cells = np.bincount(row * (BINS + OUTSIDE) + place.astype(np.int64), minlength=len(sizes) * (BINS + OUTSIDE))
+    return cells.reshape(len(sizes), BINS + OUTSIDE).astype(np.float64)
+
+
+def _sizes(moment: Moment) -> list[int]:
+    return [view.numel() for view in moment.weights.views.values()]
+
+
+def _starts(sizes: list[int]) -> list[int]:
+    return [0, *itertools.accumulate(sizes[:-1])]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from playground.training.config import RunConfig
 
-EIGENVALUE_LOOKS = 100
+EIGENVALUE_LOOKS = 25
 """Looks in a run at H = 64. Eigenvalues cost H³, an update H²: a larger matrix is looked at less often."""
 
 

@@ -46,8 +46,11 @@ class StateGradients(Probe):
     def measure(self, moment: Moment) -> dict[str, Value]:
         assert moment.step is not None
         passed = moment.step.passed
-        direct = np.array([0.0 if d is None else per_sample_norm(d).item() for d in passed.direct])
-        return {"total_gradient": per_sample_norm(passed.states).numpy(), "direct_gradient": direct}
+        direct = np.zeros(len(passed.direct))
+        for t, gradient in enumerate(passed.direct):
+            if gradient is not None:
+                direct[t] = per_sample_norm(gradient)
+        return {"total_gradient": moment.step.state_norms.numpy(), "direct_gradient": direct}
 
 
 def per_sample_norm(gradient: "Tensor") -> "Tensor":

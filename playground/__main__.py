@@ -1,0 +1,156 @@
+"""The command line: `python -m playground`. What it trains opens in the page, and what the page trains opens here."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from playground.core.errors import PlaygroundError
+from playground.core.words import number
+from playground.diagnosis.alarm import Alarm
+from playground.runs.catalog import Catalog
+from playground.runs.export import Format
+from playground.runs.export import export as exported
+from playground.runs.status import RunStatus, describe
+from playground.training.config import RunConfig
+from playground.training.events import End, Update
+from playground.training.presets import PRESETS
+
+app = typer.Typer(help="See how recurrent networks train, and fail.", no_args_is_help=True, add_completion=False)
+screen = Console(stderr=True)
+
+ConfigFile = Annotated[Path, typer.Argument(help="A RunConfig as JSON; {} is the default. '-' reads standard input.")]
+
+
+@app.command()
+def train(
+    config: ConfigFile,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the run; by default the one that the page shows.")
+    ] = None,
+) -> None:
+    """Trains CONFIG here and now, and keeps the run."""
+    from playground.runs.worker import run_folder  # loads torch
+
+    chosen = _read(config)
+    catalog = Catalog(out)
+    folder = catalog.create(chosen)
+    folder.steer(pace=0)  # nobody waits for a demonstration here
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=screen,
+    ) as progress:
+        task = progress.add_task("loss –", total=chosen.updates, rate="")
+
+        def show(event: Update | Alarm | End) -> None:
+            if isinstance(event, Alarm):
+                progress.console.print(Text(event.sentence, style="bold magenta"))
+            elif isinstance(event, Update) and "loss" in event.values:
+                speed = progress.tasks[task].speed
+                progress.update(
+                    task,
+                    completed=event.update + 1,
+                    description=f"loss {number(float(event.values['loss']))}",
+                    rate=f"{speed:.0f} updates/s" if speed else "",
+                )
+
+        run_folder(folder.path, show)
+    summary = describe(folder)
+    screen.print(summary.reason)
+    typer.echo(folder.path)
+    if summary.status is RunStatus.FAILED:
+        raise typer.Exit(1)
+
+
+@app.command()
+def inspect(config: ConfigFile) -> None:
+    """What CONFIG would do, without training: JSON with ρ and σ_max of U, loss, baseline, gradients per time step."""
+    from playground.training.inspection import inspect_config  # loads torch
+
+    typer.echo(inspect_config(_read(config)).model_dump_json(indent=2))
+
+
+@app.command()
+def runs(
+    out: Annotated[Path | None, typer.Option(help="Folder of runs; by default the one that the page shows.")] = None,
+) -> None:
+    """Lists all runs, newest first; broken ones with their reason."""
+    table = Table("run", "status", "update", "of", "how it stands")
+    catalog = Catalog(out)
+    for run_id in catalog.ids():
+        summary = describe(catalog.get(run_id))
+        table.add_row(run_id, summary.status.value, str(summary.update), str(summary.updates), summary.reason)
+    Console().print(table)
+
+
+@app.command()
+def export(
+    run: Annotated[str, typer.Argument(help="The name of a run, as `runs` lists it.")],
+    format: Annotated[
+        Format, typer.Option(help="csv and parquet are tidy: update, measurement, indices, value.")
+    ] = "csv",
+    out: Annotated[Path | None, typer.Option(help="Folder of runs; by default the one that the page shows.")] = None,
+) -> None:
+    """Writes all measurements of RUN to standard output; NaN and ±inf are kept."""
+    sys.stdout.buffer.write(exported(Catalog(out).get(run), format))
+
+
+@app.command()
+def presets(
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds 0, 1, … of each preset.")] = 3,
+) -> None:
+    """Trains every preset and prints what it does: the table of demonstrations, measured again."""
+    from playground.training.loop import train as events_of  # loads torch
+
+    table = Table("preset", "seed", "‖∂L/∂h₁‖ / ‖∂L/∂h_T‖ at update 0", "solved at", "last metric", "end")
+    with Progress(console=screen) as progress:
+        for key in progress.track(list(PRESETS), description="presets"):
+            for seed in range(seeds):
+                table.add_row(key, str(seed), *_demonstration(PRESETS[key].config.patched({"seed": seed}), events_of))
+    Console().print(table)
+
+
+SOLVED = 0.97
+
+
+def _demonstration(config: RunConfig, events_of: Callable[[RunConfig], object]) -> tuple[str, str, str, str]:
+    ratio, solved, metric, end = "", "–", float("nan"), ""
+    for event in events_of(config):  # type: ignore[attr-defined]  # a generator
+        if isinstance(event, End):
+            end = event.outcome if event.outcome == "finished" else f"{event.outcome} at {event.update}"
+        elif isinstance(event, Update):
+            if event.update == 0:
+                total = event.values["total_gradient"]
+                ratio = number(float(total[0] / total[-1]))  # type: ignore[index]  # one number a time step
+            metric = float(event.values.get("test_metric", metric))
+            if metric > SOLVED and solved == "–" and config.task.metric == "accuracy":
+                solved = str(event.update)
+    return ratio, solved, number(metric), end
+
+
+def _read(path: Path) -> RunConfig:
+    text = sys.stdin.read() if str(path) == "-" else path.read_text()
+    return RunConfig.from_json(text)
+
+
+def main() -> None:
+    """Errors of the user's are sentences, not tracebacks."""
+    try:
+        app()
+    except (PlaygroundError, OSError) as error:
+        screen.print(Text(str(error), style="red"))
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The norm of all gradients together, before and after clipping."""
+
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.core.measurement import Measurements
+from playground.figures import style
+from playground.figures.figure import Figure, Live
+from playground.figures.loss import NOTHING, Curve, curve_of, line, unplaced
+
+TOUCHED = 1e-9  # relative; a norm that changed by less was rounded, not clipped
+
+
+class ClippingData(NamedTuple):
+    before: Curve
+    after: Curve
+
+
+def prepare(measurements: Measurements) -> ClippingData:
+    def curve(name: str) -> Curve:
+        return curve_of(measurements[name]) if name in measurements else NOTHING
+
+    return ClippingData(curve("global_norm_before"), curve("global_norm_after"))
+
+
+def draw(data: ClippingData) -> go.Figure:
+    figure = go.Figure(
+        [
+            go.Scatter(name="before", mode="lines", line={"color": style.GHOST, "width": 2}),
+            go.Scatter(name="after", mode="lines", line={"color": style.RUN, "width": 2}),
+            style.mark("zero", "y2", showlegend=False),
+            style.mark("not finite", "y2", showlegend=False),
+        ],
+        style.base_layout(right=48, lowest=True),
+    )
+    live = live_of(data)
+    for trace in figure.data:
+        trace.update({name: values for name, values in live.traces[trace.name].arrays.items()})
+        if trace.mode != "markers":
+            trace.hovertemplate = "update %{x}: %{y:.2~e}"
+    newest = int(data.before.updates[-1]) if len(data.before.updates) else 0
+    figure.update_layout(
+        xaxis={**style.updates_axis(newest, newest), "title": {"text": "update"}},
+        yaxis={**style.log_axis(live.extents.get("yaxis", (-1.0, 1.0)), 2), "title": {"text": "norm"}},
+        yaxis2=style.marks_axis(),
+    )
+    return figure
+
+
+def live_of(data: ClippingData) -> Live:
+    traces = {"before": line(data.before), "after": line(data.after), **unplaced([data.before, data.after])}
+    extent = style.decades(np.concatenate([data.before.values, data.after.values]), 2.0)
+    return Live(traces, {"yaxis": extent} if extent else {})
+
+
+def words(data: ClippingData) -> str:
+    before, after = data.before.values, data.after.values
+    if not len(before) or len(before) != len(after):
+        return "Nothing measured yet."
+    finite = np.isfinite(before) & np.isfinite(after)
+    if not finite.any():
+        return "No update has a finite norm."
+    # Compared as quotients: a difference of two large norms may overflow.
+    clipped = after[finite] < before[finite] * (1 - TOUCHED)
+    lost = np.count_nonzero(~finite)
+    text = f"Clipped in {style.share(float(clipped.mean()))} of the updates"
+    return f"{text}; {lost} without a finite norm." if lost else f"{text}."
+
+
+FIGURE = Figure(
+    name="clipping",
+    title="Before and after clipping",
+    rule="The gap between the lines is what clipping took away.",
+    side="updates",
+    height=176,
+    needs=("global_norm_before", "global_norm_after"),
+    prepare=prepare,
+    draw=draw,
+    live=live_of,
+    words=words,
+    updates_axis="xaxis",
+)

@@ -1,0 +1,14 @@
+"""The figures of a run's page, in the order in which they stand. To add one: write its file, name it here."""
+
+from typing import Any
+
+from playground.figures import clipping, gradient_history, gradient_now, loss, weights
+from playground.figures.figure import Figure
+
+FIGURES: tuple[Figure[Any], ...] = (
+    gradient_now.FIGURE,
+    gradient_history.FIGURE,
+    loss.FIGURE,
+    weights.FIGURE,
+    clipping.FIGURE,
+)

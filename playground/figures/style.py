@@ -1,0 +1,226 @@
+"""One language of colour and number for every picture.
+
+Blue is vanishing, orange exploding, grey healthy, magenta not finite, teal the run. What depends on the ground (light
+or dark) stands in a plotly template, so that a page switches its theme by switching the template; what a figure draws
+with a colour of its own reads well on both.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+Ground = Literal["light", "dark"]
+GROUNDS: tuple[Ground, ...] = ("light", "dark")
+Axis = Literal["xaxis", "yaxis"]
+
+RUN = "#0d9488"  # teal: loss, current line
+GHOST = "#8b93a1"  # the same thing at the start of the run, and what is only there to compare with
+VANISHING = "#3b82f6"
+EXPLODING = "#ea6a12"
+NOT_FINITE = "#d0218b"
+
+INK = {"light": "#31333f", "dark": "#e6e8ec"}
+MUTED = {"light": "#6b7280", "dark": "#9aa3b0"}
+HAIRLINE = {"light": "#e7e9ee", "dark": "#2a2f38"}
+
+DECADES = 8  # the diverging scale reaches from 10⁻⁸ to 10⁸ of its reference in every picture
+DIVERGING = {
+    "light": ["#0b2f7a", "#1f5fd0", "#6ea2ee", "#c3d6f3", "#eceef1", "#f8d4b4", "#f2a057", "#e26a10", "#a83a00"],
+    "dark": ["#8fbcff", "#5f9bf5", "#3a6cc0", "#2d4470", "#2b3038", "#6a4526", "#b4651c", "#f08a2c", "#ffc08a"],
+}
+EXACT_ZERO = {"light": "#061634", "dark": "#cfe2ff"}
+SEQUENTIAL = {
+    "light": ["#eef4f3", "#a9d8d1", "#45a99d", "#0f766e", "#06302d"],
+    "dark": ["#161d20", "#134e4a", "#17857b", "#3cc7b6", "#d8fff7"],
+}
+
+UPDATES_SHOWN = (60, 100, 150, 200, 300, 400, 600, 800)  # stops of a growing axis of updates, then ×10 each
+TICKS = {60: 10, 100: 20, 150: 50}
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def number(value: float, digits: int = 2) -> str:
+    """3.1·10⁻¹⁴, 0.17, 1,386; NaN and ∞ by their names."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    # Rounded first: 9.96 with two digits is 10, a power of ten higher than its own.
+    rounded = float(f"{value:.{digits - 1}e}")
+    exponent = math.floor(math.log10(abs(rounded)))
+    if -3 <= exponent < 0:
+        text = f"{rounded:.{digits - 1 - exponent}f}"
+    elif 0 <= exponent < 5:
+        text = f"{value:,.{max(0, digits - 1 - exponent)}f}"
+    else:
+        mantissa = f"{rounded / 10.0**exponent:.{digits - 1}f}"
+        power = f"10{str(exponent).translate(TICKS = {60: 10, 100: 20, 150: 50}
+SUPERSCRIPTS)}"
+        text = power if float(mantissa) == 1 else f"{mantissa}·{power}"
+    return text.replace("-", "−")
+
+
+def share(value: float) -> str:
+    """24 %; what is small but there is not rounded to nothing."""
+    if not math.isfinite(value):
+        return number(value)
+    return "< 1 %" if 0 < value < 0.005 else f"{100 * value:.0f} %"
+
+
+def template(ground: Ground) -> go.layout.Template:
+    """What depends on the ground: ink, grid, colour scales."""
+    axis: dict[str, Any] = {
+        "gridcolor": HAIRLINE[ground],
+        "linecolor": HAIRLINE[ground],
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"size": 12, "color": MUTED[ground]},
+        "title": {"font": {"size": 12, "color": MUTED[ground]}, "standoff": 4},
+        "exponentformat": "power",
+        "automargin": False,
+    }
+    return go.layout.Template(
+        layout={
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 12, "color": INK[ground]},
+            "xaxis": axis,
+            "yaxis": axis,
+            "legend": {"font": {"size": 12, "color": MUTED[ground]}, "bgcolor": "rgba(0,0,0,0)"},
+            "hoverlabel": {"font": {"size": 12}, "namelength": -1},
+            "coloraxis": {"colorscale": _scale(DIVERGING[ground])},
+            "coloraxis2": {"colorscale": _scale(SEQUENTIAL[ground])},
+            "coloraxis3": {"colorscale": _two(EXACT_ZERO[ground], NOT_FINITE)},
+        },
+        data={"scatter": [{"line": {"color": INK[ground]}, "marker": {"color": INK[ground]}}]},
+    )
+
+
+def base_layout(right: int, lowest: bool = False) -> dict[str, Any]:
+    """What every figure shares. The left margin is one for all, and `right` one for a column, so that plot areas above
+    each other align; the `lowest` of a column has room for the title of the axis that they share.
+    """
+    return {
+        "template": template("light"),
+        "margin": {"l": 56, "r": right, "t": 24, "b": 38 if lowest else 22},
+        "showlegend": True,
+        # Above the plot: beside the data it would cost the width that time steps need. At the container's edge, because
+        # plotly makes the margin larger for one that hangs on the plot.
+        "legend": {
+            "orientation": "h",
+            "itemwidth": 30,
+            "x": 1,
+            "xanchor": "right",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+        },
+        "hovermode": "closest",
+    }
+
+
+def log_axis(limits: tuple[float, float], ticks: int) -> dict[str, Any]:
+    """An axis between two powers of ten, labelled only at powers of ten."""
+    # plotly writes powers of ten a quarter larger than it is told to.
+    return {"type": "log", "range": limits, "nticks": ticks, "tickfont": {"size": 10}}
+
+
+def marks_axis() -> dict[str, Any]:
+    """An unseen axis from 0 (bottom) to 1 (top) over the plot, for marks of values that no log axis can place."""
+    return {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
+
+
+def mark(symbol: Literal["zero", "not finite"], axis: str = "y", **more: Any) -> go.Scatter:
+    """The trace of ▽ (exactly zero) or ✕ (NaN, ±∞) marks."""
+    zero = symbol == "zero"
+    return go.Scatter(
+        x=[],
+        y=[],
+        yaxis=axis,
+        name="exactly 0" if zero else "not finite",
+        mode="markers",
+        marker={
+            "symbol": "triangle-down-open" if zero else "x-thin",
+            "size": 8,
+            "color": VANISHING if zero else NOT_FINITE,
+            "line": {"width": 1.5 if zero else 2, "color": VANISHING if zero else NOT_FINITE},
+        },
+        hoverinfo="skip",
+        **more,
+    )
+
+
+def updates_axis(newest: int, updates: int, falling: bool = False) -> dict[str, Any]:
+    """Range and ticks of an axis of updates: 60 at first, then growing by stops, never past the run's own `updates`.
+
+    `falling` is the waterfall's: the newest on top, and below it as many updates as the others show.
+    """
+    shown = max(UPDATES_SHOWN[0], min(stop(newest), max(updates, newest)))
+    step = TICKS.get(shown) or stop(shown // 6)
+    # Given one by one, because below the start of the run a falling axis would count on to −20, −40.
+    ticks = list(range(0, (newest if falling else shown) + 1, step))
+    limits = (newest - shown - 0.5, newest + 0.5) if falling else (-0.01 * shown, 1.01 * shown)
+    return {"range": limits, "tickvals": ticks, "tickformat": ",d"}
+
+
+def stop(newest: int) -> int:
+    scale = 1
+    while True:
+        for at in UPDATES_SHOWN:
+            if newest <= at * scale:
+                return at * scale
+        scale *= 10
+
+
+def decades(values: NDArray[np.float64], span: float, step: float = 1.0) -> tuple[float, float] | None:
+    """log10 limits, in whole steps and at least `span` wide, around the finite positive values; None without any.
+
+    Whole steps, so that an axis which grows with the data does so rarely.
+    """
+    logs = np.log10(values[np.isfinite(values) & (values > 0)])
+    if not logs.size:
+        return None
+    low = math.floor((logs.min() - 0.08) / step) * step
+    high = math.ceil((logs.max() + 0.08) / step) * step
+    missing = max(0.0, span - (high - low))
+    low -= math.ceil(missing / 2 / step) * step
+    return low, max(high, low + span)
+
+
+def alarm_marks(updates: Iterable[int], axis: Axis) -> list[dict[str, Any]]:
+    """plotly shapes: a line at each alarm's update, across the plot."""
+    across = {"xaxis": ("x", "y"), "yaxis": ("y", "x")}[axis]
+    return [
+        {
+            "type": "line",
+            f"{across[0]}0": update,
+            f"{across[0]}1": update,
+            f"{across[1]}0": 0,
+            f"{across[1]}1": 1,
+            f"{across[1]}ref": "paper",
+            "line": {"color": NOT_FINITE, "width": 1.5, "dash": "2px,2px"},
+            "label": {
+                "text": "✕",
+                "textposition": "end",
+                "textangle": 0,
+                "xanchor": "right",
+                "yanchor": "top",
+                "font": {"color": NOT_FINITE, "size": 13},
+            },
+        }
+        for update in updates
+    ]
+
+
+def _scale(colours: Sequence[str]) -> list[tuple[float, str]]:
+    return [(i / (len(colours) - 1), colour) for i, colour in enumerate(colours)]
+
+
+def _two(low: str, high: str) -> list[tuple[float, str]]:
+    return [(0.0, low), (0.5, low), (0.5, high), (1.0, high)]

@@ -1,0 +1,103 @@
+"""All runs under one root: made, listed, found, deleted; who may watch and steer which, and how many there may be."""
+
+import hashlib
+import threading
+from itertools import islice
+from pathlib import Path
+
+from playground.core.errors import BrokenRun, PlaygroundError, UnknownName
+from playground.runs.folder import RunFolder, started_of
+from playground.runs.status import RunStatus, RunSummary, describe
+from playground.runs.store import Store, runs_root
+from playground.training.config import RunConfig
+
+PER_OWNER = 4
+IN_ALL = 40
+
+
+class TooManyRuns(PlaygroundError):
+    """No further run is admitted now; the text says what to do."""
+
+
+def owner_of(cookie: str) -> str:
+    """Whom a run belongs to, from the browser's cookie. The cookie itself, which opens the runs, is never stored."""
+    return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+class Catalog:
+    """The runs under a root: a path, a URL, or by default the setting PLAYGROUND_RUNS."""
+
+    def __init__(self, root: str | Path | None = None) -> None:
+        self._store = Store.at(runs_root() if root is None else root)
+        self._ended: set[str] = set()  # an ended run stays ended: its facts need not be read again to count runs
+        self._admission = threading.Lock()
+
+    @property
+    def root(self) -> str:
+        return self._store.location
+
+    def create(self, config: RunConfig, owner: str | None = None) -> RunFolder:
+        """A new run, queued. Raises TooManyRuns; runs of no owner (the command line's) are always admitted."""
+        with self._admission:
+            if owner is not None:
+                self._admit(owner)
+            return RunFolder.create(self._store, config, owner)
+
+    def get(self, run_id: str) -> RunFolder:
+        """The folder of a run. Raises PlaygroundError for a name that none can have, UnknownName if there is none."""
+        folder = RunFolder(self._store, run_id)
+        if not self._store.exists(run_id):
+            raise UnknownName("run", run_id, self.ids()[:5])
+        return folder
+
+    def ids(self) -> list[str]:
+        """The names of all runs, newest first."""
+        return [name for name in reversed(self._store.names()) if started_of(name)]
+
+    def unfinished(self) -> list[RunSummary]:
+        """Runs of anybody on which a worker has, or will have, something to do; oldest first."""
+        found = []
+        for run_id in reversed(self.ids()):
+            if run_id in self._ended:
+                continue
+            summary = describe(RunFolder(self._store, run_id))
+            if summary.status.unfinished:
+                found.append(summary)
+            elif summary.status is not RunStatus.BROKEN:
+                self._ended.add(run_id)
+        return found
+
+    def list(self, owner: str | None = None, limit: int | None = None) -> list[RunSummary]:
+        """What this owner may watch, newest first, `limit` at most; broken ones with their reason among them."""
+        mine = (run_id for run_id in self.ids() if self.may_watch(run_id, owner))
+        return [describe(RunFolder(self._store, run_id)) for run_id in islice(mine, limit)]
+
+    def delete(self, run_id: str) -> None:
+        """Raises PlaygroundError while a worker is at it."""
+        folder = self.get(run_id)
+        if describe(folder).status in (RunStatus.RUNNING, RunStatus.PAUSED):
+            raise PlaygroundError("This run is still going on. Stop it, then delete it.")
+        self._store.delete_folder(run_id)
+
+    def may_watch(self, run_id: str, owner: str | None) -> bool:
+        """Whether there is such a run, and it is this owner's or nobody's."""
+        if started_of(run_id) is None or not self._store.exists(run_id):
+            return False
+        try:
+            holder = RunFolder(self._store, run_id).owner()
+        except BrokenRun:
+            return False
+        return holder is None or holder == owner
+
+    def may_control(self, run_id: str, owner: str | None) -> bool:
+        """The same as watching: a run of nobody was made on this machine, by somebody who may do as they like here."""
+        return self.may_watch(run_id, owner)
+
+    def _admit(self, owner: str) -> None:
+        folders = [RunFolder(self._store, summary.run_id) for summary in self.unfinished()]
+        # One that was asked to stop is about to make room: "stop, and train again" is a single click.
+        going = [folder for folder in folders if not folder.control().stop]
+        if len(going) >= IN_ALL:
+            raise TooManyRuns(f"{IN_ALL} runs are under way here, all there may be. Try again when some have ended.")
+        if sum(folder.owner() == owner for folder in going) >= PER_OWNER:
+            raise TooManyRuns(f"You have {PER_OWNER} runs under way, all you may have. Stop one of them first.")

@@ -1,0 +1,172 @@
+"""Where runs are computed: Dask's workers, on this machine or on a cluster that is there already.
+
+The screen's process talks to them through one `Engine`, and never loads torch itself.
+"""
+
+import logging
+import os
+import queue
+import threading
+import time
+from collections import OrderedDict
+from contextlib import ExitStack, closing
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from playground.core.errors import PlaygroundError
+from playground.runs.catalog import Catalog
+from playground.runs.status import STALE, RunStatus, RunSummary
+from playground.runs.task import call
+from playground.training.config import RunConfig
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SCHEDULER_SETTING = "PLAYGROUND_SCHEDULER"
+SWEEP = 2.0
+"""Seconds between looks for runs that no worker holds."""
+WATCH = 0.25
+"""Seconds between looks whether all processes are there."""
+INSPECTIONS = 64
+"""Inspections that are remembered: a form goes back and forth between a few settings."""
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Starts workers, hands them runs, and sees to it that no run is left without one.
+
+    `scheduler` is the address of an existing Dask cluster; None starts one here. Its workers must be able to import
+    `playground` and to open the catalog's root.
+    """
+
+    def __init__(self, catalog: Catalog, scheduler: str | None = None) -> None:
+        self._catalog = catalog
+        self._scheduler = scheduler
+        self._submitted: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._client: Client | None = None
+        self._pids: list[int] = []
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._known_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begins starting the workers, in the background."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+            self._thread.start()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a worker is there to take a run."""
+        return self._client is not None
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that this engine has started: the scheduler's first, then the workers'."""
+        return list(self._pids)
+
+    def submit(self, run_id: str) -> None:
+        """Hands a run to a worker, now or as soon as there is one. Doing so twice does no harm."""
+        self._submitted.put(run_id)
+
+    def inspect(self, config: RunConfig, patience: float = 30.0) -> dict[str, Any]:
+        """What `inspection.inspect_config` finds, ahead of all runs. Raises PlaygroundError if there is no answer."""
+        key = config.canonical_json()
+        with self._known_lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        client = self._client
+        if client is None:
+            raise PlaygroundError("The workers are still starting. Try again in a few seconds.")
+        future = client.submit(
+            call, "playground.runs.worker", "inspect", config.model_dump(mode="json"), pure=False, priority=100
+        )
+        try:
+            found: dict[str, Any] = future.result(timeout=patience)
+        except PlaygroundError:
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise PlaygroundError(f"The workers gave no answer ({reason}). Try again.") from error
+        with self._known_lock:
+            self._known[key] = found
+            while len(self._known) > INSPECTIONS:
+                self._known.popitem(last=False)
+        return found
+
+    def close(self) -> None:
+        """Ends the workers that this engine has started. Runs go on from their checkpoints when it starts again."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._serve()
+            except Exception:
+                _log.exception("The engine is started again")
+            finally:
+                self._client = None
+            self._closing.wait(1.0)
+
+    def _serve(self) -> None:
+        """From start to end of one cluster, or of one connection to it."""
+        with ExitStack() as stack:
+            cluster = None
+            if self._scheduler is None:
+                # Here, not above: half a second of imports that must not delay the first page.
+                from playground.runs.cluster import Cluster
+
+                cluster = stack.enter_context(closing(Cluster()))
+                self._pids = cluster.pids()
+            from distributed import Client
+
+            address = self._scheduler if cluster is None else cluster.address()
+            client = stack.enter_context(Client(address, set_as_default=False, timeout=30))  # type: ignore[no-untyped-call]
+            while not client.scheduler_info()["workers"]:
+                if self._closing.wait(0.05) or not _connected(client) or (cluster and not cluster.alive):
+                    return
+            self._client = client
+            next_sweep = 0.0
+            while not self._closing.is_set() and _connected(client) and (cluster is None or cluster.alive):
+                if cluster is not None:
+                    cluster.revive()
+                    self._pids = cluster.pids()
+                if time.monotonic() >= next_sweep:
+                    for summary in self._catalog.unfinished():
+                        if _left_alone(summary):
+                            self._hand_over(client, summary.run_id)
+                    next_sweep = time.monotonic() + SWEEP
+                try:
+                    self._hand_over(client, self._submitted.get(timeout=WATCH))
+                except queue.Empty:
+                    continue
+
+    def _hand_over(self, client: "Client", run_id: str) -> None:
+        from distributed import fire_and_forget
+
+        # The key makes a second submission of a run that Dask already holds the same task.
+        path = self._catalog.get(run_id).path
+        future = client.submit(call, "playground.runs.worker", "run_folder", path, key=f"run-{run_id}")
+        fire_and_forget(future)  # type: ignore[no-untyped-call]
+
+
+def _connected(client: "Client") -> bool:
+    return bool(client.status == "running")
+
+
+def _left_alone(summary: RunSummary) -> bool:
+    """Whether nobody is at a run. A queued one may be about to be submitted by the process that made it."""
+    age = time.time() - summary.started.timestamp()
+    return summary.status is RunStatus.LOST or (summary.status is RunStatus.QUEUED and age > STALE)
+
+
+@cache
+def engine() -> Engine:
+    """The process's engine, not yet started: over PLAYGROUND_RUNS, on PLAYGROUND_SCHEDULER if that is set."""
+    return Engine(Catalog(), os.environ.get(SCHEDULER_SETTING) or None)

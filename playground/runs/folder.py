@@ -1,0 +1,203 @@
+"""A run's folder: the only module that knows which file holds what (`parts/` apart).
+
+- config.json, measurements.json, owner: written once, when the run is created;
+- control.json: what the screen asks;
+- attempts, heartbeat, checkpoint, log.txt: what the worker says of itself;
+- parts/, alarms.jsonl, end.json: what was found.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from playground.core.errors import BrokenRun, PlaygroundError, shorten
+from playground.core.measurement import Measurements, MeasurementSpec, Row
+from playground.diagnosis.alarm import Alarm
+from playground.runs.parts import Parts
+from playground.runs.records import Checkpoint, Control, Ending, Heartbeat
+from playground.runs.store import Store
+from playground.runs.table import later, to_measurements, to_rows
+from playground.training.config import RunConfig
+from playground.training.probes import specs as specs_of
+
+_SPECS = TypeAdapter(tuple[MeasurementSpec, ...])
+T = TypeVar("T")
+
+
+def started_of(run_id: str) -> datetime | None:
+    """When a run of this name was made; None for a text that is not a run's name."""
+    if not re.fullmatch(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", run_id):
+        return None
+    try:
+        return datetime.strptime(run_id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+class RunFolder:
+    """One run's files. Reading raises BrokenRun with the reason where a file is missing or damaged; writing, OSError.
+
+    The root is a path, a URL or a Store. Making the object touches no file; it raises PlaygroundError for a run id that
+    is not one, so that no stranger's text becomes a path.
+    """
+
+    def __init__(self, root: str | Path | Store, run_id: str) -> None:
+        started = started_of(run_id)
+        if started is None:
+            raise PlaygroundError(f"{shorten(run_id)} is not a run's name. One looks like 20260131-235959-0123abcd.")
+        self.run_id = run_id
+        self.started = started
+        self._store = root if isinstance(root, Store) else Store.at(root)
+
+    @classmethod
+    def at(cls, path: str | Path) -> "RunFolder":
+        """The folder at a path or URL whose last part is the run's name, as `path` gives it."""
+        place, mark, query = str(path).partition("?")
+        root, _, run_id = place.rstrip("/\\").replace("\\", "/").rpartition("/")
+        return cls((root or ".") + mark + query, run_id)
+
+    @classmethod
+    def create(cls, root: str | Path | Store, config: RunConfig, owner: str | None = None) -> "RunFolder":
+        """A new run, queued. `owner` is what `owner_of` makes of a browser's cookie; None opens it to everybody."""
+        seasoning = secrets.token_bytes(8)
+        digest = hashlib.blake2b(f"{config.canonical_json()}{owner}".encode() + seasoning, digest_size=4).hexdigest()
+        folder = cls(root, f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest}")
+        files = {
+            "measurements.json": _SPECS.dump_json(specs_of(config), indent=1),
+            "config.json": json.dumps(config.model_dump(mode="json"), indent=1).encode(),
+        }
+        if owner is not None:
+            files = {"owner": owner.encode(), **files}
+        folder._store.create_folder(folder.run_id, files, subfolder="parts")
+        return folder
+
+    @property
+    def path(self) -> str:
+        """Where this folder is, for `RunFolder.at` in another process."""
+        place, mark, query = self._store.location.partition("?")
+        return f"{place.rstrip('/')}/{self.run_id}{mark}{query}"
+
+    # What was asked
+
+    def config(self) -> RunConfig:
+        return self._needed("config.json", RunConfig.from_json)
+
+    def specs(self) -> tuple[MeasurementSpec, ...]:
+        return self._specs
+
+    @cached_property
+    def _specs(self) -> tuple[MeasurementSpec, ...]:
+        return self._needed("measurements.json", _SPECS.validate_json)
+
+    def owner(self) -> str | None:
+        """The hash of the browser's cookie that the run belongs to; None for a run made on the command line."""
+        return self._read("owner", bytes.decode)
+
+    def control(self) -> Control:
+        return self._read("control.json", Control.model_validate_json) or Control()
+
+    def write_control(self, control: Control) -> None:
+        self._write("control.json", control.model_dump_json().encode())
+
+    def steer(self, **changes: Any) -> Control:
+        """Changes some fields of the control: `steer(run_until=0)` pauses. Raises ValueError for a wrong value."""
+        control = Control.model_validate({**self.control().model_dump(), **changes})
+        self.write_control(control)
+        return control
+
+    # What the worker says of itself
+
+    def attempts(self) -> list[str]:
+        """The tokens of all attempts at this run, oldest first. Only the newest may write."""
+        return self._read("attempts", lambda data: data.decode().split()) or []
+
+    def write_attempts(self, tokens: Sequence[str]) -> None:
+        self._write("attempts", _lines(tokens))
+
+    def heartbeat(self) -> Heartbeat | None:
+        return self._read("heartbeat", Heartbeat.model_validate_json)
+
+    def write_heartbeat(self, heartbeat: Heartbeat) -> None:
+        self._write("heartbeat", heartbeat.model_dump_json().encode())
+
+    def checkpoint(self) -> Checkpoint | None:
+        return self._read("checkpoint", _checkpoint)
+
+    def write_checkpoint(self, checkpoint: Checkpoint) -> None:
+        header = json.dumps({"format": 1, "attempt": checkpoint.attempt, "update": checkpoint.update})
+        self._write("checkpoint", header.encode() + b"\n" + checkpoint.state)
+
+    def delete_checkpoint(self) -> None:
+        self._store.delete(f"{self.run_id}/checkpoint")
+
+    def log(self, text: str) -> None:
+        """Adds a line to log.txt. Lines are few, and object stores cannot append: the file is written anew."""
+        known = self._read("log.txt", bytes) or b""
+        self._write("log.txt", known + f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {text}\n".encode())
+
+    # What was found
+
+    def alarms(self) -> list[Alarm]:
+        return self._read("alarms.jsonl", lambda data: [*map(Alarm.model_validate_json, data.splitlines())]) or []
+
+    def write_alarms(self, alarms: Sequence[Alarm]) -> None:
+        self._write("alarms.jsonl", _lines([alarm.model_dump_json() for alarm in alarms]))
+
+    def end(self) -> Ending | None:
+        return self._read("end.json", Ending.model_validate_json)
+
+    def write_end(self, ending: Ending) -> None:
+        self._write("end.json", ending.model_dump_json().encode())
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts(self._store, f"{self.run_id}/parts", self.specs())
+
+    def read_part(self, part: int) -> list[Row] | None:
+        """The rows of one part, numbered from 1; None while there is no such part. A number keeps its rows for ever."""
+        table = self.parts.read(part)
+        return None if table is None else to_rows(self.specs(), table)
+
+    def rows(self, after: int = -1) -> list[Row]:
+        """All rows after an update, in order."""
+        return to_rows(self.specs(), later(self.parts.whole(), after))
+
+    def read(self, after: int = -1, keep: int | None = None) -> Measurements:
+        """The measurements after an update, each thinned to about `keep` points where that is given."""
+        return to_measurements(self.specs(), later(self.parts.whole(), after), keep)
+
+    def _write(self, name: str, data: bytes) -> None:
+        self._store.write(f"{self.run_id}/{name}", data)
+
+    def _needed(self, name: str, parse: Callable[[bytes], T]) -> T:
+        found = self._read(name, parse)
+        if found is None:
+            raise BrokenRun(f"Run {self.run_id} has no {name}: it was never complete, or something was deleted.")
+        return found
+
+    def _read(self, name: str, parse: Callable[[bytes], T]) -> T | None:
+        """What is in a file; None where there is no such file."""
+        try:
+            return parse(self._store.read(f"{self.run_id}/{name}"))
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise BrokenRun(f"{name} of run {self.run_id} cannot be read: {shorten(str(error))}.") from error
+
+
+def _lines(texts: Sequence[str]) -> bytes:
+    return "".join(f"{text}\n" for text in texts).encode()
+
+
+def _checkpoint(data: bytes) -> Checkpoint:
+    header, _, state = data.partition(b"\n")
+    fields = json.loads(header)
+    return Checkpoint(str(fields["attempt"]), int(fields["update"]), state)

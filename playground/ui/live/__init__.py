@@ -1,0 +1,19 @@
+"""Live pictures: the worker's rows, pushed to the browser as they come, drawn there without any script run."""
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from playground.runs.catalog import Catalog
+from playground.ui import browser
+from playground.ui.live.assets import serve
+from playground.ui.live.component import PREFIX, base, live
+from playground.ui.live.route import Live
+
+__all__ = ["live", "routes"]
+
+
+def routes(catalog: Catalog | None = None) -> list[BaseRoute]:
+    """What the server must offer for `live` to work: the socket, and its scripts."""
+    return [
+        WebSocketRoute(f"{base()}/live/{{run}}", Live(catalog or Catalog(), browser.owner).watch),
+        Route(f"{base()}/{PREFIX}/{{version}}/{{name}}", serve),
+    ]

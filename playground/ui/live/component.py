@@ -1,0 +1,34 @@
+"""The live pictures as one Streamlit component, registered here so that it is registered once, and not at every rerun."""
+
+import streamlit as st
+from streamlit import config
+
+from playground.ui.live.assets import assets
+
+PREFIX = "live-assets"
+
+
+def base() -> str:
+    """What stands before every address of this server: "" or "/some/path"."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def address() -> str:
+    """Where this version of the scripts is."""
+    return f"{base()}/{PREFIX}/{assets().version}"
+
+
+# Streamlit sends this text again with every message that mounts the component, so it only says where the script is.
+_STUB = f"const module = await import(location.origin + '{address()}/live.js');\nexport default module.default;\n"
+
+# Not in a shadow root: plotly keeps its style sheet in the document's head.
+_component = st.components.v2.component("playground_live", js=_STUB, isolate_styles=False)
+
+
+def live(run_id: str | None, *, key: str) -> None:
+    """The live pictures of a run, or empty ones that say what to press. They move without any script run.
+
+    A rerun with the same key keeps the same element: no flash, and the reader's zoom survives.
+    """
+    _component(key=key, data={"run": run_id, "base": base()})

@@ -1,0 +1,95 @@
+"""What of a run its pictures can show: every measurement thinned to the grid that pixels have room for, and the newest.
+
+Grids are nested (powers of two), so this one small thing serves whoever comes: a newcomer, one who lost the connection,
+and one who is a single update behind. A run of any length takes a megabyte or so, and nothing is read twice from disk.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from playground.core.measurement import Measurements, MeasurementSpec, Row, Series, Value
+from playground.figures.figure import HEAT_ROWS, LINE_ROWS, grid
+
+
+class _Column(NamedTuple):
+    spec: MeasurementSpec
+    updates: list[int]
+    values: list[Value]
+
+
+class History:
+    """The measurements named in `needs`, by update. `newest` is −1 until something is added."""
+
+    def __init__(self, specs: Sequence[MeasurementSpec], needs: Iterable[str]) -> None:
+        wanted = set(needs)
+        self._columns = [_Column(spec, [], []) for spec in specs if spec.name in wanted]
+        self.newest = -1
+
+    def add(self, row: Row) -> None:
+        """The next row; one that is not newer than all before is known already."""
+        if row.update <= self.newest:
+            return
+        coarser = self._spacings(self.newest) != self._spacings(row.update)
+        self.newest = row.update
+        for column, spacing in zip(self._columns, self._spacings(row.update), strict=True):
+            if coarser:
+                on_grid = [i for i, update in enumerate(column.updates) if update % spacing == 0]
+                column.updates[:] = [column.updates[i] for i in on_grid]
+                column.values[:] = [column.values[i] for i in on_grid]
+            if column.spec.name not in row.values:
+                continue
+            value = row.values[column.spec.name]
+            if column.updates and column.updates[-1] % spacing and (_finite(value) or not _finite(column.values[-1])):
+                # Was there only for being the newest; but the last finite picture before a broken one is kept.
+                column.updates.pop()
+                column.values.pop()
+            column.updates.append(row.update)
+            column.values.append(value)
+
+    def since(self, after: int) -> Measurements:
+        """What is newer than `after`; in any case the newest, the last finite, and update 0, to which pictures compare."""
+
+        def chosen(c: _Column) -> list[int]:
+            return sorted({*_first(c), *range(bisect_right(c.updates, after), len(c.updates)), *_last(c)})
+
+        return Measurements({c.spec.name: _series(c, chosen(c)) for c in self._columns})
+
+    def start(self) -> Measurements:
+        """Update 0 alone."""
+        return Measurements({c.spec.name: _series(c, _first(c)) for c in self._columns})
+
+    def overview(self) -> Measurements:
+        """What words need: numbers over the whole run, and of measurements with axes the first and last ones."""
+
+        def chosen(c: _Column) -> list[int]:
+            if not c.spec.axes:
+                return list(range(len(c.updates)))
+            return sorted({*_first(c), *_last(c)})
+
+        return Measurements({c.spec.name: _series(c, chosen(c)) for c in self._columns})
+
+    def _spacings(self, newest: int) -> list[int]:
+        return [grid(newest, c.spec.every, HEAT_ROWS if c.spec.axes else LINE_ROWS) for c in self._columns]
+
+
+def _first(column: _Column) -> list[int]:
+    return [0] if column.updates[:1] == [0] else []
+
+
+def _last(column: _Column) -> list[int]:
+    """The newest, and the newest in which anything is finite."""
+    backwards = range(len(column.updates) - 1, -1, -1)
+    return [*backwards[:1], *(i for i in (next((i for i in backwards if _finite(column.values[i])), None),) if i)]
+
+
+def _finite(value: Value) -> bool:
+    return bool(np.isfinite(value).any())
+
+
+def _series(column: _Column, chosen: list[int]) -> Series:
+    updates = np.array([column.updates[i] for i in chosen], dtype=np.int64)
+    values = np.array([column.values[i] for i in chosen], dtype=np.float64)
+    return Series(column.spec, updates, values.reshape(len(chosen), *column.spec.shape))

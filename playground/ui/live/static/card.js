@@ -1,0 +1,60 @@
+// One figure's card: title, reading rule, what it says in words, the picture, and the same text for screen readers.
+// All text is set as textContent: a run's words may be a stranger's.
+
+const SPOKEN_EVERY = 5000;
+
+export function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+export class Card {
+  constructor(figure, on) {
+    this.figure = figure;
+    this.node = element("section", "pg-card");
+    this.node.style.height = `${figure.height}px`;
+    const title = element("h3", "pg-title", figure.title);
+    this.select = element("select", "pg-select");
+    this.select.hidden = true;
+    this.select.setAttribute("aria-label", `${figure.title}: which one`);
+    this.select.onchange = () => on.choose(this.select.value);
+    this.note = element("span", "pg-note");
+    this.note.setAttribute("aria-hidden", "true");
+    this.follow = element("button", "pg-follow", "Show all");
+    this.follow.type = "button";
+    this.follow.hidden = true;
+    this.follow.onclick = on.follow;
+    const head = element("div", "pg-card-head");
+    head.append(title, this.select, this.note, this.follow);
+    this.rule = element("p", "pg-rule", figure.rule);
+    this.rule.title = figure.rule;
+    this.place = element("div", "pg-plot");
+    this.place.setAttribute("role", "img");
+    this.place.setAttribute("aria-label", `${figure.title}. ${figure.rule}`);
+    this.spoken = element("p", "pg-spoken");
+    this.spoken.setAttribute("aria-live", "polite");
+    this.node.append(head, this.rule, this.place, this.spoken);
+    this.said = 0;
+  }
+
+  offer(labels) {
+    const before = [...this.select.options].map((option) => option.value);
+    if (before.join() === labels.join()) return;
+    const kept = this.select.value;
+    this.select.replaceChildren(...labels.map((label) => element("option", "", label)));
+    if (labels.includes(kept)) this.select.value = kept;
+    this.select.hidden = labels.length < 2;
+  }
+
+  say(words) {
+    const text = typeof words === "string" ? words : (words[this.select.value] ?? Object.values(words)[0]);
+    this.note.textContent = text;
+    this.note.title = text;
+    const now = performance.now();
+    if (this.spoken.textContent === text || now - this.said < SPOKEN_EVERY) return;
+    this.said = now;
+    this.spoken.textContent = text;
+  }
+}

@@ -1,0 +1,106 @@
+// The data and the plotly picture of one figure.
+
+const CONFIG = {
+  displaylogo: false,
+  displayModeBar: false,
+  doubleClick: false,
+  plotlyServerURL: "",
+  responsive: true,
+  showSendToCloud: false,
+};
+const RANGE = /^([xy]axis\d*)\.(range|autorange)/;
+
+export class Chart {
+  // `zoom` holds the ranges that the reader chose, by axis. They are ours to keep: plotly's own `uirevision` lets go of
+  // a zoom as soon as the range under it moves, which here it does all the time.
+  constructor(Plotly, place, figure, onZoom) {
+    Object.assign(this, { Plotly, place, figure, onZoom });
+    this.zoom = {};
+    this.drawings = 0;
+    this.reset(figure.drawn);
+  }
+
+  reset(drawn) {
+    this.drawn = structuredClone(drawn);
+    this.traces = this.drawn.data;
+    this.choices = this.drawn.choices;
+    this.ranges = {};
+    this.axes = {};
+    this.marks = [];
+    this.dirty = true;
+    if (!(this.choice in this.choices)) this.choice = Object.keys(this.choices)[0];
+    this.choose(this.choice);
+  }
+
+  choose(choice) {
+    this.choice = choice;
+    const chosen = this.choices[choice];
+    if (!chosen) return;
+    for (const trace of this.traces) trace.visible = chosen.traces.includes(trace.name);
+    this.ranges.yaxis = chosen.yrange;
+    this.dirty = true;
+  }
+
+  // `first`: the arrays are all there is to show, and replace what was there.
+  apply(changes, array, first) {
+    for (const [name, change] of Object.entries(changes.traces)) {
+      const trace = this.traces.find((each) => each.name === name);
+      if (!trace) continue;
+      const arrays = Object.fromEntries(Object.entries(change.arrays).map(([key, at]) => [key, array(at)]));
+      Object.assign(trace, change.mode === "append" && !first ? appended(trace, arrays, change) : arrays);
+      this.dirty = true;
+    }
+    // An axis only grows, and by whole steps: a picture that breathes cannot be read.
+    for (const [axis, [low, high]] of Object.entries(changes.extents)) {
+      const [from, to] = this.ranges[axis] ?? [low, high];
+      this.ranges[axis] = [Math.min(low, from), Math.max(high, to)];
+    }
+    if (changes.axis) this.axes = { [changes.axis[0]]: changes.axis[1] };
+    if (changes.marks && changes.marks.length !== this.marks.length) {
+      this.marks = changes.marks;
+      this.dirty = true;
+    }
+  }
+
+  layout(template) {
+    const layout = { ...this.drawn.layout, template, datarevision: ++this.drawings, autosize: true };
+    for (const [axis, range] of Object.entries(this.ranges)) layout[axis] = { ...layout[axis], range: [...range] };
+    for (const [axis, changes] of Object.entries(this.axes)) layout[axis] = { ...layout[axis], ...structuredClone(changes) };
+    // Ticks given for the whole axis are too few for a part of it.
+    for (const [axis, range] of Object.entries(this.zoom)) {
+      layout[axis] = { ...layout[axis], range: [...range], tickvals: undefined, tickmode: "auto" };
+    }
+    layout.shapes = [...(layout.shapes ?? []), ...this.marks];
+    // A finger scrolls the page; a mouse zooms.
+    layout.dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom";
+    return layout;
+  }
+
+  async draw(template) {
+    this.dirty = false;
+    await this.Plotly.react(this.place, this.traces, this.layout(template), CONFIG);
+    if (this.listening) return;
+    this.listening = true;
+    this.place.on("plotly_relayout", (change) => this.zoomed(change));
+    this.place.on("plotly_doubleclick", () => this.onZoom(this, null));
+  }
+
+  zoomed(change) {
+    const axes = new Set(Object.keys(change).map((key) => key.match(RANGE)?.[1]).filter(Boolean));
+    if (!axes.size) return;
+    this.onZoom(this, Object.fromEntries([...axes].map((axis) => [axis, [...this.place._fullLayout[axis].range]])));
+  }
+
+  close() {
+    this.Plotly.purge(this.place);
+  }
+}
+
+// Rows on the new grid, the newest one off the grid dropped as soon as another is newer, then the new rows.
+function appended(trace, arrays, { along, grid }) {
+  const fresh = arrays[along];
+  const stays = Array.from(trace[along], (update) => update % grid === 0 && update < fresh[0]);
+  return Object.fromEntries(
+    Object.entries(arrays).map(([key, added]) => [key, [...Array.from(trace[key]).filter((_, i) => stays[i]), ...added]]),
+  );
+}

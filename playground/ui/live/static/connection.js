@@ -1,0 +1,50 @@
+// The WebSocket of one run. Comes back by itself with the last update it saw, so that nothing is lost and nothing flashes.
+
+const REFUSED = [4403, 4404];
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 5000;
+
+export class Connection {
+  // `on.frame(buffer, drawn)` gets each frame, and calls `drawn` when it is on the screen: only then comes the one after next.
+  constructor(base, run, on) {
+    this.address = `${location.origin.replace(/^http/, "ws")}${base}/live/${encodeURIComponent(run)}`;
+    this.on = on;
+    this.after = -1;
+    this.wait = FIRST_WAIT;
+    this.comeBack = () => this.socket === null && this.open();
+    addEventListener("online", this.comeBack);
+    this.open();
+  }
+
+  open() {
+    clearTimeout(this.timer);
+    const socket = new WebSocket(`${this.address}?after=${this.after}`);
+    this.socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => {
+      this.wait = FIRST_WAIT;
+      this.on.state("open", "");
+      this.on.frame(data, () => socket.readyState === WebSocket.OPEN && socket.send(""));
+    };
+    socket.onclose = ({ code, reason }) => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      if (REFUSED.includes(code)) {
+        this.on.state("refused", reason);
+        return;
+      }
+      this.on.state("lost", "");
+      // Spread out, so that a class does not come back in one instant after a restart.
+      this.timer = setTimeout(() => this.open(), this.wait * (0.75 + Math.random() / 2));
+      this.wait = Math.min(this.wait * 1.7, LONGEST_WAIT);
+    };
+  }
+
+  close() {
+    removeEventListener("online", this.comeBack);
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+  }
+}

@@ -1,0 +1,124 @@
+"""The run bar: train, pause, one update, stop, the same seed again, a new one; pace. And what these do."""
+
+import random
+
+import streamlit as st
+
+from playground.core.errors import PlaygroundError
+from playground.runs.catalog import Catalog
+from playground.runs.engine import engine
+from playground.runs.folder import RunFolder
+from playground.runs.status import RunStatus, RunSummary, describe
+from playground.training.config import RunConfig
+from playground.ui import state
+from playground.ui.words import plain
+
+PACES = (1, 3, 10, 20, 60, 0)
+
+
+@st.cache_resource
+def catalog() -> Catalog:
+    return Catalog()
+
+
+def show() -> None:
+    """Always in view. Looks at the run once a second while it goes on."""
+    run_id, summary = state.watched(), _summary()
+    going = summary is not None and summary.status.unfinished
+    st.fragment(_show, run_every=1.0 if going else None, key="runbar")(run_id, going)
+
+
+def _show(run_id: str | None, going: bool) -> None:
+    summary = _summary()
+    if state.watched() != run_id or going != (summary is not None and summary.status.unfinished):
+        # Another run, or this one has ended: a matter of the whole page.
+        st.rerun()
+    running = going and summary is not None and summary.status is not RunStatus.PAUSED
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if going:
+            label, icon = ("Pause", ":material/pause:") if running else ("Resume", ":material/play_arrow:")
+            st.button(label, key="bar.pause", icon=icon, shortcut="Space", type="primary",
+                      on_click=_steer, kwargs={"run_until": 0 if running else None})  # fmt: skip
+        else:
+            st.button("Train", key="bar.train", icon=":material/play_arrow:", shortcut="Space", type="primary",
+                      on_click=_train, disabled=bool(state.refused()),
+                      help="Fix the red field first." if state.refused() else None)  # fmt: skip
+        st.button("One update", key="bar.step", icon=":material/skip_next:", shortcut="Right",
+                  on_click=_one_update, disabled=not going or running)  # fmt: skip
+        st.button("Stop", key="bar.stop", icon=":material/stop:", on_click=_steer, kwargs={"stop": True},
+                  disabled=not going)  # fmt: skip
+        blocked = summary is None or bool(state.refused())
+        st.button("Same seed", key="bar.again", icon=":material/replay:", shortcut="S", on_click=_train,
+                  disabled=blocked, help="Stops this run; starts the form's network, same seed.")  # fmt: skip
+        st.button("New seed", key="bar.new", icon=":material/casino:", shortcut="N", on_click=_train,
+                  kwargs={"new_seed": True}, disabled=blocked,
+                  help="Stops this run; starts the form's network, new seed.")  # fmt: skip
+        st.segmented_control("Pace", PACES, key="bar.pace", label_visibility="collapsed", format_func=_pace,
+                             on_change=_change_pace)  # fmt: skip
+    _say(summary)
+
+
+def _say(summary: RunSummary | None) -> None:
+    if message := st.session_state.pop("bar.message", None):
+        st.error(message)
+    if state.watched() and summary is None:
+        st.warning(f"There is no run {plain(str(state.watched())[:40])} that you may see. Press Train to start one.")
+    if summary and summary.status in (RunStatus.QUEUED, RunStatus.LOST, RunStatus.FAILED, RunStatus.BROKEN):
+        waiting = "" if engine().ready else " The workers are still starting."
+        st.info(f"{plain(summary.reason)}{waiting}")
+
+
+def _summary() -> RunSummary | None:
+    """How the watched run stands; None where there is none that this browser may see."""
+    run_id = state.watched()
+    if run_id is None or not catalog().may_watch(run_id, state.owner()):
+        return None
+    return describe(catalog().get(run_id))
+
+
+def _steerable() -> RunFolder | None:
+    run_id = state.watched()
+    if run_id is None or not catalog().may_control(run_id, state.owner()):
+        return None
+    return catalog().get(run_id)
+
+
+def _train(new_seed: bool = False) -> None:
+    """Starts the form's config; whatever is being watched and still goes on is stopped first."""
+    _steer(stop=True)
+    if new_seed:
+        state.change("seed", random.randrange(2**31))
+    start(state.config())
+
+
+def start(config: RunConfig) -> None:
+    try:
+        folder = catalog().create(config, state.owner())
+    except (PlaygroundError, OSError) as error:
+        st.session_state["bar.message"] = plain(str(error))
+        return
+    engine().submit(folder.run_id)
+    state.watch(folder.run_id)
+
+
+def _steer(**changes: object) -> None:
+    folder = _steerable()
+    if folder and describe(folder).status.unfinished:
+        folder.steer(**changes)
+
+
+def _one_update() -> None:
+    folder = _steerable()
+    if folder:
+        folder.steer(run_until=max(0, describe(folder).update) + 1)
+
+
+def _change_pace() -> None:
+    pace = st.session_state["bar.pace"]
+    if pace is not None:
+        state.change("pace", pace)
+        _steer(pace=pace)
+
+
+def _pace(pace: int) -> str:
+    return f"{pace}/s" if pace else "flat out"

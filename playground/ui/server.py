@@ -1,0 +1,68 @@
+"""What the server does besides running pages: starts and ends the engine, knows browsers, guards every answer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import HTTPConnection
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.runs.engine import engine
+from playground.ui import browser, live
+
+HEADERS = {
+    # The page may be framed by itself alone, loads no plug-ins, and its relative addresses stay its own.
+    "Content-Security-Policy": "frame-ancestors 'self'; object-src 'none'; base-uri 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """The engine lives as long as the server."""
+    engine().start()
+    try:
+        yield
+    finally:
+        engine().close()
+
+
+def routes() -> list[BaseRoute]:
+    return list(live.routes())
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1000)]
+
+
+class Guard:
+    """Security headers on every answer; on a page, the cookie by which a browser is known."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        stranger = browser.owner(connection.cookies) is None
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                # Only with a page: a first visit asks for many files at once, and each would bring another cookie.
+                if stranger and headers.get("content-type", "").startswith("text/html"):
+                    headers.append("Set-Cookie", browser.new_cookie(secure=connection.url.scheme == "https"))
+            await send(message)
+
+        await self.app(scope, receive, guarded)

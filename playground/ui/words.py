@@ -1,0 +1,28 @@
+"""Sentences on the page that carry a stranger's words."""
+
+import re
+
+import streamlit as st
+
+from playground.ui import state
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def plain(text: str) -> str:
+    """Text that markdown leaves as it is: a link's value must not become a picture from elsewhere."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def link_problems() -> None:
+    """What was wrong in the link, until it is read."""
+    problems = state.link_problems()
+    if not problems:
+        return
+    lines = "\n".join(
+        f"- **{plain(path)}**: {plain(sentence)}" if path else f"- {plain(sentence)}" for path, sentence in problems
+    )
+    st.warning(
+        f"Parts of this link could not be used; their defaults stand instead.\n{lines}", icon=":material/link_off:"
+    )
+    st.button("Understood", on_click=state.forget_link_problems, key="link.understood")

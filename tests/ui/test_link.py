@@ -1,0 +1,73 @@
+"""The link: every config survives the way into a link and back; strangers' links give sentences, never errors."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.training.config import RunConfig
+from playground.training.presets import PRESETS
+from playground.ui import link
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_a_preset_survives_its_link(key: str) -> None:
+    config = PRESETS[key].config
+
+    again = link.read(link.write(config, "20261123-120000-0123abcd"))
+
+    assert again == link.Link(config, "20261123-120000-0123abcd", ())
+
+
+def test_the_default_needs_no_link() -> None:
+    assert link.write(RunConfig(), None) == {}
+
+
+def test_a_link_is_short() -> None:
+    assert sum(len(k) + len(v) + 2 for k, v in link.write(PRESETS["P5a"].config, None).items()) < 260
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "path", "sentence"),
+    [
+        ("hidden", "9999", "hidden", "'9999' is too large. Write 256 or less."),
+        ("hidden", "many", "hidden", "'many' is not a whole number. Write one, such as 30."),
+        ("optimizer.learning_rate", "nan", "optimizer.learning_rate", "'nan' is not a finite number"),
+        ("optimizer.learning_rate", "inf", "optimizer.learning_rate", "'inf' is not a finite number"),
+        ("cell.kind", "grru", "cell", "Unknown cell 'grru'."),
+        ("nonsense", "1", "nonsense", "There is no such field. Leave it out."),
+        ("hidden.deep", "1", "hidden.deep", "There is no such field. Leave it out."),
+        ("task.length", "1" * 100, "task.length", "is too long. Write 64 characters or less."),
+        ("cell.input_init.kind", "identity", "cell.input_init", "'identity' needs a square matrix"),
+    ],
+)
+def test_a_wrong_field_gets_a_sentence_and_its_default(field: str, value: str, path: str, sentence: str) -> None:
+    given_link = link.read({field: value, "batch": "16"})
+
+    assert given_link.config == RunConfig(batch=16)
+    assert [p.path for p in given_link.problems] == [path]
+    assert sentence in given_link.problems[0].sentence
+
+
+def test_fields_that_only_fit_together_are_taken_together() -> None:
+    both = link.read({"clip.kind": "value", "clip.lo": "2", "clip.hi": "3"})
+    empty = link.read({"clip.kind": "value", "clip.lo": "3", "clip.hi": "2", "batch": "8"})
+
+    assert both.problems == ()
+    assert both.config.clip.model_dump() == {"kind": "value", "lo": 2.0, "hi": 3.0}
+    assert "The clip range [3, 2] is empty." in empty.problems[0].sentence
+    assert empty.config == RunConfig(batch=8)
+
+
+def test_too_many_fields_are_not_looked_at() -> None:
+    given_link = link.read({f"f{i}": "1" for i in range(1000)})
+
+    assert given_link.config == RunConfig()
+    assert "1000 fields" in given_link.problems[0].sentence
+
+
+@given(st.dictionaries(st.text(max_size=30), st.text(max_size=70), max_size=8))
+def test_rubbish_never_raises(parameters: dict[str, str]) -> None:
+    given_link = link.read(parameters)
+
+    assert isinstance(given_link.config, RunConfig)
+    assert all(problem.sentence for problem in given_link.problems)

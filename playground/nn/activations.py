@@ -101,7 +101,8 @@ class LeakyRelu(Activation):
     slope_below: Annotated[float, Field(ge=0, le=1, description="Slope α left of zero.")] = 0.01
 
     def value(self, a: "Tensor", out: "Tensor | None" = None) -> "Tensor":
-        return torch.maximum(a, a * self.slope_below, out=out)
+        # Not max(a, α·a): 0 · inf is NaN.
+        return torch.where(a > 0, a, a * self.slope_below, out=out)
 
     def slope(self, a: "Tensor", h: "Tensor") -> "Tensor":  # noqa: ARG002
         return torch.where(a > 0, _one(a), _one(a) * self.slope_below)

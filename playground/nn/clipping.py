@@ -17,6 +17,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from playground.core.component import Chosen, Component, Registry
 from playground.core.lazy import torch
+from playground.nn.norms import global_norm, norm
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,27 +25,6 @@ if TYPE_CHECKING:
 EPSILON = 1e-6  # torch.nn.utils.clip_grad_norm_ adds it to the norm
 
 Bound = Annotated[float, Field(gt=0, le=1e6)]
-
-
-def norm(tensor: "Tensor", dims: int) -> "Tensor":
-    """Euclidean norm over the last `dims` axes, in float64; shape (…)."""
-    axes = tuple(range(-dims, 0))
-    norms: Tensor = torch.linalg.vector_norm(tensor, dim=axes, dtype=torch.float64)
-    return norms
-
-
-def norms(tensors: Mapping[str, "Tensor"], dims: Mapping[str, int]) -> dict[str, "Tensor"]:
-    """`norm` of each tensor."""
-    if all(tensor.ndim == dims[name] for name, tensor in tensors.items()):
-        # No members: one call for all, which a loop makes thousands of times.
-        return dict(zip(tensors, torch._foreach_norm(list(tensors.values()), 2, torch.float64), strict=True))
-    return {name: norm(tensor, dims[name]) for name, tensor in tensors.items()}
-
-
-def global_norm(norms: Mapping[str, "Tensor"]) -> "Tensor":
-    """Norm of all tensors together, from the norm of each; shape (…)."""
-    together: Tensor = torch.linalg.vector_norm(torch.stack(list(norms.values())), dim=0)
-    return together
 
 
 def _scaled(tensor: "Tensor", factor: "Tensor", dims: int) -> "Tensor":

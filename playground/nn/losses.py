@@ -3,14 +3,15 @@
 Members of an ensemble keep their own loss: outputs (…, N, O) give values (…).
 """
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from playground.core.lazy import torch
+from playground.core.names import LossName
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-LossName = Literal["cross-entropy", "mean squared error"]
 
 
 def cross_entropy(outputs: "Tensor", targets: "Tensor") -> tuple["Tensor", "Tensor"]:
@@ -30,4 +31,6 @@ def mean_squared_error(outputs: "Tensor", targets: "Tensor") -> tuple["Tensor", 
     return difference.square().mean((-2, -1)), difference * (2 / count)
 
 
-LOSSES = {"cross-entropy": cross_entropy, "mean squared error": mean_squared_error}
+LOSSES: Mapping[LossName, Callable[["Tensor", "Tensor"], tuple["Tensor", "Tensor"]]] = MappingProxyType(
+    {"cross-entropy": cross_entropy, "mean squared error": mean_squared_error}
+)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from playground.core.lazy import torch
+from playground.core.names import LossName
 from playground.nn import scan
 from playground.nn.cells import Cell
 from playground.nn.cells.base import Weights
 from playground.nn.initializers import Constant, Initializer, Shape
-from playground.nn.losses import LOSSES, LossName
+from playground.nn.losses import LOSSES
 
 if TYPE_CHECKING:
     from torch import Tensor

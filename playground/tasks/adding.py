@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from playground.core.lazy import torch
-from playground.nn.losses import LossName
+from playground.core.names import LossName
 from playground.tasks.base import Batch, Task, registry
 
 if TYPE_CHECKING:

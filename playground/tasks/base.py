@@ -6,7 +6,7 @@ from pydantic import Field, SerializeAsAny
 
 from playground.core.component import Chosen, Component, Registry
 from playground.core.lazy import torch
-from playground.nn.losses import LossName
+from playground.core.names import LossName
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from playground.core.lazy import torch
-from playground.nn.losses import LossName
+from playground.core.names import LossName
 from playground.tasks.base import Batch, Task, one_hot, registry
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class TemporalOrder(Task):
 
     def sample(self, count: int, generator: "Generator") -> Batch:
         def place(start: int, stop: int) -> "Tensor":
-            low, high = start * self.length // 10, stop * self.length // 10  # in tenths of the length
+            low, high = (math.ceil(tenths * self.length / 10) for tenths in (start, stop))
             return torch.randint(low, high, (1, count), generator=generator)
 
         symbols = torch.randint(2, 2 + DISTRACTORS, (self.length, count), generator=generator)

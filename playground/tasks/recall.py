@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from playground.core.lazy import torch
-from playground.nn.losses import LossName
+from playground.core.names import LossName
 from playground.tasks.base import Batch, Task, one_hot, registry
 
 if TYPE_CHECKING:

@@ -9,13 +9,12 @@ from playground.core.measurement import Value
 from playground.core.seeds import generator
 from playground.diagnosis import not_finite
 from playground.diagnosis.alarm import Alarm
-from playground.nn.clipping import norms
+from playground.nn.norms import norms, per_sample_norm
 from playground.nn.parameters import Parameters
 from playground.tasks import Batch
 from playground.training import probes, watch
 from playground.training.config import RunConfig
 from playground.training.events import End, Update
-from playground.training.probes.state_gradients import per_sample_norm
 
 HELD_OUT = 256
 """Held-out sequences; with a share of 1/4 right, one standard error is 2.7 %."""

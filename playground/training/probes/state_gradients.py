@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from playground.core.lazy import torch
 from playground.core.measurement import MeasurementSpec, Value
+from playground.nn.norms import per_sample_norm
 from playground.training.probes.base import Moment, Probe, registry
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from playground.training.config import RunConfig
 
 
@@ -51,9 +49,3 @@ class StateGradients(Probe):
             if gradient is not None:
                 direct[t] = per_sample_norm(gradient)
         return {"total_gradient": moment.step.state_norms.numpy(), "direct_gradient": direct}
-
-
-def per_sample_norm(gradient: "Tensor") -> "Tensor":
-    """Σ_n ‖g[…, n, :]‖ in float64: (…, N, H) → (…)."""
-    norms: Tensor = torch.linalg.vector_norm(gradient, dim=-1, dtype=torch.float64)
-    return norms.sum(-1)

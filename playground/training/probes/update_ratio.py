@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from playground.core.measurement import MeasurementSpec, Value
-from playground.nn.clipping import norm
+from playground.nn.norms import norm
 from playground.training.probes.base import Moment, Probe, by_tensor, looks, registry, tensor_names
 
 if TYPE_CHECKING:

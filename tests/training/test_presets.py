@@ -1,0 +1,153 @@
+"""PRESETS.md's promises, over three seeds: the ranges, not the digits."""
+
+import functools
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from playground.core.measurement import Measurements, Row
+from playground.diagnosis.alarm import Alarm
+from playground.training import probes
+from playground.training.events import End, Update
+from playground.training.loop import train
+from playground.training.presets import CARDS, PRESETS
+
+SEEDS = (0, 1, 2)
+SOLVED = 0.97
+FORGETS = 0.40
+"""Guessing is 0.25, and one standard error on 256 held-out sequences 0.027."""
+
+seeds = pytest.mark.parametrize("seed", SEEDS)
+
+
+@functools.cache
+def run(key, seed, updates=None, **changes):
+    """A run as (measurements, alarms, end), with some settings of the preset's changed."""
+    config = PRESETS[key].config.patched({"seed": seed} | changes | ({"updates": updates} if updates else {}))
+    events = list(train(config))
+    rows = [Row(event.update, 0.0, event.values) for event in events if isinstance(event, Update)]
+    assert isinstance(events[-1], End)
+    return Measurements.of(probes.specs(config), rows), [e for e in events if isinstance(e, Alarm)], events[-1]
+
+
+def ratio(measurements):
+    """‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖ at update 0."""
+    total = measurements["total_gradient"].values[0]
+    return total[0] / total[-1]
+
+
+def solved_at(measurements):
+    metric = measurements["test_metric"]
+    return next((u for u, share in zip(metric.updates, metric.values, strict=True) if share > SOLVED), math.inf)
+
+
+@seeds
+def test_p1_forgets(seed):
+    measured, alarms, end = run("P1", seed)
+    assert ratio(measured) < 1e-5
+    assert measured["test_metric"].values.max() < FORGETS
+    assert end.outcome == "finished"
+    assert not alarms
+
+
+@seeds
+def test_p1_still_moves_its_weights(seed):
+    """Vanishing does not stop an RNN's weights: U's gradient stays sizeable while nothing is learned."""
+    measured, *_ = run("P1", seed)
+    U = measured["gradient_norm_before"].spec.labels.index("U")
+    assert measured["gradient_norm_before"].values[-50:, U].mean() > 0.05
+
+
+@seeds
+@pytest.mark.parametrize("key", ["P2a", "P2b", "P2c"])
+def test_p2_is_cured_by_one_change(key, seed):
+    measured, *_ = run(key, seed, updates=200)
+    assert ratio(measured) > 1e-3
+    assert solved_at(measured) <= 200
+
+
+@seeds
+def test_p2c_is_flat_at_the_start(seed):
+    total = run("P2c", seed, updates=200)[0]["total_gradient"].values[0]
+    assert 0.2 < total.min() / total.max() <= 1
+
+
+@seeds
+def test_p2x_relu_alone_does_not_cure(seed):
+    measured, *_ = run("P2x", seed)
+    assert ratio(measured) < 1e-8
+    assert measured["test_metric"].values.max() < FORGETS
+
+
+@seeds
+def test_p1s_sigmoid_is_the_worst(seed):
+    measured, *_ = run("P1s", seed, updates=200)
+    assert ratio(measured) < 1e-15
+    assert measured["test_metric"].values.max() < FORGETS
+
+
+@seeds
+@pytest.mark.parametrize("gain", [0.8, 1.0, 1.5])
+def test_p4_is_a_straight_line(gain, seed):
+    measured, *_ = run("P4", seed, updates=3, **{"cell.recurrent_init.gain": gain})
+    totals = measured["total_gradient"].values
+    np.testing.assert_allclose(totals[:, 0] / totals[:, -1], gain**29, rtol=1e-5)
+    for total in totals:
+        np.testing.assert_allclose(total / total[-1], gain ** np.arange(29.0, -1, -1), rtol=1e-5)
+    assert (measured["spectral_radius"].values == measured["spectral_radius"].values[0]).all()  # no learning
+
+
+@seeds
+def test_p5_learns_to_remember_and_blows_up(seed):
+    measured, alarms, end = run("P5", seed)
+    assert end.outcome == "diverged"
+    assert 10 <= end.update <= 25
+    loss = measured["loss"].values
+    assert loss[0] > 1.2
+    assert np.nanmin(loss) < 0.6
+    assert not np.isfinite(loss[-1])
+    assert [alarm.update for alarm in alarms] == [np.flatnonzero(~np.isfinite(loss))[0]]
+    rho = measured["spectral_radius"]
+    while_it_learned = rho.values[rho.updates <= np.nanargmin(loss)]
+    assert while_it_learned[0] == pytest.approx(1.0, abs=1e-3)
+    assert 1.02 < while_it_learned[-1] < 1.5  # ρ crept over 1 while the loss fell
+
+
+@seeds
+@pytest.mark.parametrize("key", ["P5a", "P5b"])
+def test_p5_is_cured_by_clipping(key, seed):
+    measured, alarms, end = run(key, seed)
+    assert end.outcome == "finished"
+    assert not alarms
+    assert solved_at(measured) <= 200
+
+
+@seeds
+@pytest.mark.parametrize(
+    "clip",
+    [{"clip.kind": "norm", "clip.threshold": 1e-3}, {"clip.kind": "value", "clip.lo": -1e-5, "clip.hi": 1e-5}],
+    ids=["norm", "value"],
+)
+def test_p6_is_clipped_to_death(clip, seed):
+    measured, _, end = run("P6", seed, **clip)
+    assert end.outcome == "finished"
+    assert measured["test_metric"].values.max() < FORGETS
+    before, after = (measured[f"global_norm_{side}"].values for side in ("before", "after"))
+    assert (after < before / 100).all()  # every update is clipped, by two or three decades
+
+
+def test_the_cards_of_the_first_visit():
+    assert CARDS == ("P1", "P2b", "P5")
+    assert set(["P1", "P2a", "P2b", "P2c", "P2x", "P4", "P5", "P5a", "P5b", "P6"]) <= set(PRESETS)
+
+
+def test_each_preset_says_something_of_its_own():
+    assert all(preset.title and preset.promise for preset in PRESETS.values())
+    assert all(a.config != b.config for a, b in itertools.combinations(PRESETS.values(), 2))
+
+
+@pytest.mark.parametrize("key", ["P2a", "P2b", "P2x", "P1s"])
+def test_a_cure_is_one_change(key):
+    assert len(PRESETS[key].config.difference(PRESETS["P1"].config)) == 1

@@ -80,6 +80,7 @@ def time_axis(length: int) -> dict[str, object]:
         "tickmode": "auto",
         "nticks": 12,
         "tickformat": "d",
+        "showticklabels": length > 0,
         "minallowed": 0.5,
         "maxallowed": max(length, 1) + 0.5,
     }

@@ -39,7 +39,6 @@ SEQUENTIAL = {
 }
 
 UPDATES_SHOWN = (60, 100, 150, 200, 300, 400, 600, 800)  # stops of a growing axis of updates, then ×10 each
-TICKS = {60: 10, 100: 20, 150: 50}
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -51,18 +50,14 @@ def number(value: float, digits: int = 2) -> str:
         return "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
-    # Rounded first: 9.96 with two digits is 10, a power of ten higher than its own.
-    rounded = float(f"{value:.{digits - 1}e}")
-    exponent = math.floor(math.log10(abs(rounded)))
-    if -3 <= exponent < 0:
-        text = f"{rounded:.{digits - 1 - exponent}f}"
-    elif 0 <= exponent < 5:
+    # Python rounds first: 9.96 with two digits is 10, a power of ten higher than its own.
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    exponent = int(power)
+    if -3 <= exponent < 5:
         text = f"{value:,.{max(0, digits - 1 - exponent)}f}"
     else:
-        mantissa = f"{rounded / 10.0**exponent:.{digits - 1}f}"
-        power = f"10{str(exponent).translate(TICKS = {60: 10, 100: 20, 150: 50}
-SUPERSCRIPTS)}"
-        text = power if float(mantissa) == 1 else f"{mantissa}·{power}"
+        ten = f"10{str(exponent).translate(SUPERSCRIPTS)}"
+        text = ten if float(mantissa) == 1 else f"{mantissa}·{ten}"
     return text.replace("-", "−")
 
 
@@ -162,7 +157,7 @@ def updates_axis(newest: int, updates: int, falling: bool = False) -> dict[str, 
     `falling` is the waterfall's: the newest on top, and below it as many updates as the others show.
     """
     shown = max(UPDATES_SHOWN[0], min(stop(newest), max(updates, newest)))
-    step = TICKS.get(shown) or stop(shown // 6)
+    step = next(nice * 10**power for power in range(9) for nice in (1, 2, 5) if nice * 10**power >= shown / 6)
     # Given one by one, because below the start of the run a falling axis would count on to −20, −40.
     ticks = list(range(0, (newest if falling else shown) + 1, step))
     limits = (newest - shown - 0.5, newest + 0.5) if falling else (-0.01 * shown, 1.01 * shown)
@@ -207,10 +202,10 @@ def alarm_marks(updates: Iterable[int], axis: Axis) -> list[dict[str, Any]]:
             "line": {"color": NOT_FINITE, "width": 1.5, "dash": "2px,2px"},
             "label": {
                 "text": "✕",
-                "textposition": "end",
+                "textposition": "start",
                 "textangle": 0,
-                "xanchor": "right",
-                "yanchor": "top",
+                "xanchor": "left",
+                "yanchor": "bottom",
                 "font": {"color": NOT_FINITE, "size": 13},
             },
         }

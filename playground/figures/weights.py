@@ -38,8 +38,9 @@ def prepare(measurements: Measurements) -> WeightsData:
         return nothing
     spec, updates, counts = measurements["weight_histogram"]
     edges = measurements["weight_edges"]
-    if not len(edges):
+    if not len(edges) or not np.isfinite(edges.values).all():
         return nothing
+    counts = np.nan_to_num(counts)
     tensors = {
         label: Histogram(c[:, 1:-3], edges.values[0, i], c[:, 0], c[:, -3], c[:, -2], c[:, -1])
         for i, label in enumerate(spec.labels)

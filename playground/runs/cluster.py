@@ -84,6 +84,7 @@ class Cluster:
         """Starts workers anew that have died."""
         for number, worker in enumerate(self._workers):
             if worker.poll() is not None and time.monotonic() - self._started[number] >= RESTART:
+                _close_input(worker)
                 self._workers[number] = self._start_worker(number)
                 self._started[number] = time.monotonic()
 
@@ -94,8 +95,7 @@ class Cluster:
             process.kill()
         for process in processes:
             process.wait()
-            if process.stdin:
-                process.stdin.close()
+            _close_input(process)
         self._folder.cleanup()
 
     def _start_worker(self, number: int) -> subprocess.Popen[bytes]:
@@ -113,3 +113,8 @@ class Cluster:
                 env=environment,
                 start_new_session=True,  # Ctrl-C in the terminal is the server's to handle
             )
+
+
+def _close_input(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin:
+        process.stdin.close()

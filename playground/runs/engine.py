@@ -20,7 +20,7 @@ from playground.runs.task import call
 from playground.training.config import RunConfig
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 SCHEDULER_SETTING = "PLAYGROUND_SCHEDULER"
 SWEEP = 2.0
@@ -150,10 +150,21 @@ class Engine:
     def _hand_over(self, client: "Client", run_id: str) -> None:
         from distributed import fire_and_forget
 
+        try:
+            path = self._catalog.get(run_id).path
+        except PlaygroundError as error:
+            _log.warning("Not handed to a worker: %s", error)
+            return
         # The key makes a second submission of a run that Dask already holds the same task.
-        path = self._catalog.get(run_id).path
         future = client.submit(call, "playground.runs.worker", "run_folder", path, key=f"run-{run_id}")
+        future.add_done_callback(_report)  # type: ignore[no-untyped-call]
         fire_and_forget(future)  # type: ignore[no-untyped-call]
+
+
+def _report(future: "Future[Any]") -> None:
+    """Says what no run can say of itself: that a worker could not even begin with it."""
+    if future.status == "error":
+        _log.error("%s was not begun by a worker: %s", future.key, future.exception())  # type: ignore[no-untyped-call]
 
 
 def _connected(client: "Client") -> bool:

@@ -9,7 +9,7 @@ from playground.core.errors import BrokenRun
 from playground.runs.folder import RunFolder
 from playground.training.config import RunConfig
 
-STALE = 6.0
+STALE = 4.0
 """Seconds without a heartbeat, which comes each second, after which a worker is taken for dead."""
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -27,16 +28,22 @@ def to_table(specs: Sequence[MeasurementSpec], part: int, rows: Sequence[Row]) -
     ]
     for spec in specs:
         taken = np.array([spec.name in row.values for row in rows], dtype=bool)
-        values = [_flat(spec, row) for row in rows if spec.name in row.values]
+        values = _values(spec, [row for row in rows if spec.name in row.values])
         columns.append(_list_column(spec, values, taken) if spec.axes else _number_column(values, taken))
     return pa.Table.from_arrays(columns, schema=schema(specs))
 
 
-def _flat(spec: MeasurementSpec, row: Row) -> NDArray[np.float64]:
-    value = np.asarray(row.values[spec.name], dtype=np.float64)
-    if value.size != math.prod(spec.shape):
-        raise ValueError(f"{spec.name} at update {row.update} has shape {value.shape}, declared was {spec.shape}.")
-    return value.ravel()
+def _values(spec: MeasurementSpec, rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Of rows that have this measurement: len(rows) × spec.shape."""
+    found = [row.values[spec.name] for row in rows]
+    with suppress(ValueError):
+        values = np.array(found, dtype=np.float64)
+        if not rows or values.shape[1:] == spec.shape:
+            return values
+    update, given = next(
+        (row.update, np.shape(v)) for row, v in zip(rows, found, strict=True) if np.shape(v) != spec.shape
+    )
+    raise ValueError(f"{spec.name} at update {update} has shape {given}, declared was {spec.shape}.")
 
 
 # Arrow's own conversions from and to numpy import pandas (0.4 s, 70 MB a worker) only to see that nothing is a Series.
@@ -48,17 +55,17 @@ def _column(values: NDArray[Any], taken: NDArray[np.bool_] | None = None) -> pa.
     return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))])
 
 
-def _number_column(values: Sequence[NDArray[np.float64]], taken: NDArray[np.bool_]) -> pa.Array:
+def _number_column(values: NDArray[np.float64], taken: NDArray[np.bool_]) -> pa.Array:
     column = np.zeros(len(taken))
-    column[taken] = np.concatenate(values) if values else 0.0
+    column[taken] = values
     return _column(column, taken)
 
 
-def _list_column(spec: MeasurementSpec, values: Sequence[NDArray[np.float64]], taken: NDArray[np.bool_]) -> pa.Array:
+def _list_column(spec: MeasurementSpec, values: NDArray[np.float64], taken: NDArray[np.bool_]) -> pa.Array:
     ends = np.concatenate([[0], np.cumsum(taken)]) * math.prod(spec.shape)
-    numbers = _column(np.concatenate(values) if values else np.zeros(0))
     offsets = pa.py_buffer(ends.astype(np.int32))
-    return pa.Array.from_buffers(pa.list_(pa.float64()), len(taken), [_bits(taken), offsets], children=[numbers])
+    kind = pa.list_(pa.float64())
+    return pa.Array.from_buffers(kind, len(taken), [_bits(taken), offsets], children=[_column(values.ravel())])
 
 
 def _bits(taken: NDArray[np.bool_]) -> pa.Buffer:

@@ -96,6 +96,7 @@ def inspect(config: dict[str, Any]) -> dict[str, Any]:
 
 def warm_up() -> None:
     """Does once what is slow the first time in a process: an update, and an inspection."""
+    torch.set_num_threads(1)
     config = RunConfig(updates=1)
     list(train(config))
     inspect_config(config)

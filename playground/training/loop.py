@@ -21,8 +21,7 @@ HELD_OUT = 256
 
 
 class TrainingState:
-    """Everything that the next update depends on. Between two events of `train` it may be dumped, and loaded
-    elsewhere."""
+    """Everything that the next update depends on. After an `Update` of `train` it may be dumped, and loaded elsewhere."""
 
     def __init__(self, config: RunConfig) -> None:
         self.config = config
@@ -38,6 +37,7 @@ class TrainingState:
         self.held_out = self._cast(config.task.sample(HELD_OUT, generator(config.seed, "held-out data")))
         self.update = 0
         self.alarmed = False
+        self.diverged = False
 
     def batch(self) -> Batch:
         """The next training batch."""
@@ -53,6 +53,7 @@ class TrainingState:
                 "data": self.data.get_state(),
                 "update": self.update,
                 "alarmed": self.alarmed,
+                "diverged": self.diverged,
             },
             buffer,
         )
@@ -66,6 +67,7 @@ class TrainingState:
         self.data.set_state(saved["data"])
         self.update = saved["update"]
         self.alarmed = saved["alarmed"]
+        self.diverged = saved["diverged"]
 
     def _cast(self, batch: Batch) -> Batch:
         targets = batch.targets
@@ -73,8 +75,7 @@ class TrainingState:
 
 
 def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Update | Alarm | End]:
-    """Trains `config` and yields what happens: an `Update` for each update, the first `Alarm` before its update, one
-    `End`.
+    """Trains `config` and yields what happens: an `Update` for each, the first `Alarm` before its update, one `End`.
 
     `list(train(config))` is a whole run. With `state` it goes on from there. Nothing here waits, writes or reads a
     clock.
@@ -82,7 +83,7 @@ def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Upd
     state = state or TrainingState(config)
     network, weights, due = config.network, state.weights, _Schedule(config)
     before = weights.clone()
-    while state.update < config.updates:
+    while state.update < config.updates and not state.diverged:
         update = state.update
         before.flat.copy_(weights.flat)
         batch = state.batch()
@@ -99,13 +100,15 @@ def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Upd
         finite = watch.is_finite(step)
         found = None if finite or state.alarmed else watch.first_non_finite(passed, clipped, weights.views)
         state.update += 1
+        state.alarmed |= found is not None
+        state.diverged = not finite and not weights.flat.isfinite().all()
         if found:
-            state.alarmed = True
             yield not_finite.alarm(update, found)
         yield Update(update, values)
-        if not finite and not torch.isfinite(weights.flat).all():
-            yield End("diverged", update, f"Update {update} left weights that are not finite. Training ends here.")
-            return
+    if state.diverged:
+        update = state.update - 1
+        yield End("diverged", update, f"Update {update} left weights that are not finite. Training ends here.")
+        return
     final = probes.Moment(config, network, state.held_out, state.initial, weights, None)
     yield Update(config.updates, due.measure(config.updates, final))
     yield End("finished", config.updates, f"All {config.updates:,} updates are done.")

@@ -1,9 +1,8 @@
-"""The runs that this browser may see: a table, and what can be done with the chosen one."""
+"""The runs that this browser may see, newest first, and what can be done with each."""
 
 from functools import partial
 from typing import get_args
 
-import pandas as pd
 import streamlit as st
 
 from playground.core.errors import PlaygroundError
@@ -13,71 +12,69 @@ from playground.training.config import RunConfig
 from playground.ui import runbar, state
 from playground.ui.words import plain
 
-NEWEST = 200
-"""Rows of the table: older runs are on the disk, and on the command line."""
+NEWEST = 50
+"""Runs on the page: older ones are on the disk, and on the command line."""
+
+COLOURS = {
+    RunStatus.RUNNING: "green",
+    RunStatus.FINISHED: "gray",
+    RunStatus.DIVERGED: "violet",
+    RunStatus.FAILED: "red",
+    RunStatus.BROKEN: "red",
+    RunStatus.LOST: "orange",
+}
 
 
 def show() -> None:
-    """Newest first; broken runs with their reason."""
+    """Broken runs are listed with their reason, and disturb no other."""
     if message := st.session_state.pop("history.message", None):
         st.error(message)
-    runs = runbar.catalog().list(state.owner())[:NEWEST]
+    runs = runbar.catalog().list(state.owner())
     if not runs:
         st.info("No run yet. Press Train on the playground's page; every run is kept here.")
         return
-    event = st.dataframe(
-        pd.DataFrame([_row(run) for run in runs]),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="history.table",
-        column_config={"progress": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="percent")},
-    )
-    rows = event["selection"]["rows"]
-    if rows and rows[0] < len(runs):
-        _actions(runs[rows[0]])
-    else:
-        st.caption("Choose a row to open, export or delete the run.")
+    for run in runs[:NEWEST]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            _line(run)
+            _actions(run)
+    if len(runs) > NEWEST:
+        st.caption(f"The newest {NEWEST} of {len(runs)}. `python -m playground runs` lists all.")
 
 
-def _row(run: RunSummary) -> dict[str, object]:
+def _line(run: RunSummary) -> None:
+    colour = COLOURS.get(run.status, "blue")
+    st.markdown(f":{colour}-badge[{run.status.value}]", width="content")
     differs = ", ".join(f"{p} = {v}" for p, v in run.config.difference(RunConfig()).items()) if run.config else ""
-    return {
-        "started (UTC)": run.started.replace(tzinfo=None),
-        "status": run.status.value,
-        "progress": max(0, run.update) / run.updates if run.updates else 0.0,
-        "update": max(0, run.update),
-        "of": run.updates,
-        "differs from the defaults in": differs,
-        "how it stands": run.reason,
-        "run": run.run_id,
-    }
+    progress = f"{max(0, run.update):,} of {run.updates:,} updates" if run.updates else ""
+    facts = " · ".join(filter(None, (f"{run.started:%d %b %H:%M} UTC", progress, plain(run.reason))))
+    st.markdown(f"{plain(differs) or 'the defaults'}  \n:gray[{facts}]", width="stretch")
 
 
 def _actions(run: RunSummary) -> None:
-    with st.container(horizontal=True):
-        if st.button("Open", type="primary", key="history.open", disabled=run.status is RunStatus.BROKEN):
-            state.open_run(run.run_id, run.config)
-            st.switch_page("pages/playground.py")
+    broken = run.status is RunStatus.BROKEN
+    key = f"history.{run.run_id}"
+    if st.button("Open", key=f"{key}.open", disabled=broken):
+        state.open_run(run.run_id, run.config)
+        st.switch_page("pages/playground.py")
+    with st.popover("Export", disabled=broken):
         for format in get_args(Format):
             st.download_button(
-                f"Export {format}",
+                format,
                 data=partial(_exported, run.run_id, format),
                 file_name=f"{run.run_id}.{format}",
-                key=f"history.export.{format}",
-                disabled=run.status is RunStatus.BROKEN,
+                key=f"{key}.export.{format}",
+                on_click="ignore",
+                width="stretch",
             )
-        st.button(
-            "Delete",
-            key="history.delete",
-            on_click=_delete,
-            args=(run.run_id,),
-            disabled=run.status in (RunStatus.RUNNING, RunStatus.PAUSED),
-        )
+    with st.popover("Delete", disabled=run.status in (RunStatus.RUNNING, RunStatus.PAUSED)):
+        st.markdown("Its measurements are gone for good.")
+        st.button("Delete this run", key=f"{key}.delete", on_click=_delete, args=(run.run_id,), type="primary")
 
 
 def _exported(run_id: str, format: Format) -> bytes:
-    return export(runbar.catalog().get(run_id), format)
+    """Asked for when the button is pressed, and checked then: an old page may outlive its cookie."""
+    catalog = runbar.catalog()
+    return export(catalog.get(run_id), format) if catalog.may_watch(run_id, state.owner()) else b""
 
 
 def _delete(run_id: str) -> None:

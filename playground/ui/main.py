@@ -6,10 +6,11 @@ import streamlit as st
 
 from playground.ui import state
 
-PAGES = Path(__file__).parents[2] / "pages"
+HERE = Path(__file__).parent
+PAGES = HERE.parents[1] / "pages"
 
-st.set_page_config(page_title="RNN playground", page_icon=":material/timeline:", layout="wide")
-st.html(Path(__file__).with_name("page.css"))
+st.set_page_config(page_title="RNN playground", page_icon=str(HERE / "icon.svg"), layout="wide")
+st.html(HERE / "page.css")
 state.begin()
 page = st.navigation(
     [

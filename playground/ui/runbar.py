@@ -34,7 +34,7 @@ def _show(run_id: str | None, going: bool) -> None:
         # Another run, or this one has ended: a matter of the whole page.
         st.rerun()
     running = going and summary is not None and summary.status is not RunStatus.PAUSED
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="runbar"):
         if going:
             label, icon = ("Pause", ":material/pause:") if running else ("Resume", ":material/play_arrow:")
             st.button(label, key="bar.pause", icon=icon, shortcut="Space", type="primary",
@@ -53,8 +53,7 @@ def _show(run_id: str | None, going: bool) -> None:
         st.button("New seed", key="bar.new", icon=":material/casino:", shortcut="N", on_click=_train,
                   kwargs={"new_seed": True}, disabled=blocked,
                   help="Stops this run; starts the form's network, new seed.")  # fmt: skip
-        st.segmented_control("Pace", PACES, key="bar.pace", label_visibility="collapsed", format_func=_pace,
-                             on_change=_change_pace)  # fmt: skip
+        _pace()
     _say(summary)
 
 
@@ -110,7 +109,21 @@ def _steer(**changes: object) -> None:
 def _one_update() -> None:
     folder = _steerable()
     if folder:
-        folder.steer(run_until=max(0, describe(folder).update) + 1)
+        # The heartbeat may be a second old: of two quick clicks the second counts from what the first asked for.
+        folder.steer(run_until=max(folder.control().run_until or 0, describe(folder).update) + 1)
+
+
+def _pace() -> None:
+    """The form's pace, at hand; a run that goes on follows it at once."""
+    st.session_state["bar.pace"] = pace if (pace := state.config().pace) in PACES else None
+    st.segmented_control(
+        "Updates a second",
+        PACES,
+        key="bar.pace",
+        label_visibility="collapsed",
+        format_func=lambda pace: f"{pace}/s" if pace else "flat out",
+        on_change=_change_pace,
+    )
 
 
 def _change_pace() -> None:
@@ -118,7 +131,3 @@ def _change_pace() -> None:
     if pace is not None:
         state.change("pace", pace)
         _steer(pace=pace)
-
-
-def _pace(pace: int) -> str:
-    return f"{pace}/s" if pace else "flat out"

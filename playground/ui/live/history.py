@@ -4,6 +4,7 @@ Grids are nested (powers of two), so this one small thing serves whoever comes: 
 and one who is a single update behind. A run of any length takes a megabyte or so, and nothing is read twice from disk.
 """
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -82,7 +83,8 @@ def _first(column: _Column) -> list[int]:
 def _last(column: _Column) -> list[int]:
     """The newest, and the newest in which anything is finite."""
     backwards = range(len(column.updates) - 1, -1, -1)
-    return [*backwards[:1], *(i for i in (next((i for i in backwards if _finite(column.values[i])), None),) if i)]
+    finite = (i for i in backwards if _finite(column.values[i]))
+    return [*backwards[:1], *itertools.islice(finite, 1)]
 
 
 def _finite(value: Value) -> bool:

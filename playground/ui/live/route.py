@@ -1,7 +1,7 @@
 """The WebSocket `/live/{run}`: pushes frames to whoever may watch the run.
 
-The browser asks with `?after=<last update it saw>` and sends one short message for each frame that it has drawn. No more
-than two frames are under way at a time: a slow reader, or a hidden tab, gets fewer and bigger ones, never a queue.
+The browser asks with `?after=<last update it saw>` and sends one short message for each frame that it has taken up. No
+more than two frames are under way at a time: a slow line, or a hidden tab, gets fewer and bigger ones, never a queue.
 """
 
 import asyncio

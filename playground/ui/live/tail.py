@@ -12,7 +12,7 @@ from playground.core.errors import BrokenRun
 from playground.core.measurement import Row
 from playground.runs.folder import RunFolder
 from playground.runs.status import RunStatus, RunSummary, describe
-from playground.runs.table import to_rows
+from playground.runs.table import numbers, to_rows
 from playground.ui.live import content
 from playground.ui.live.content import Speed, Standing
 from playground.ui.live.history import History
@@ -115,7 +115,7 @@ class Tail:
             self._history = History(self._folder.specs(), content.NEEDS)
             table = self._folder.parts.whole()
             if len(table):
-                self._next_part = int(table["part"].to_numpy().max()) + 1
+                self._next_part = int(numbers(table["part"]).max()) + 1
                 for row in to_rows(self._folder.specs(), table):
                     self._add(row)
         except BrokenRun:
@@ -163,8 +163,10 @@ class Tail:
 
     def _skeletons(self) -> dict[str, Any]:
         assert self._history is not None
-        if self._first is None or self.newest < 0:
-            self._first = content.skeletons(self._history.start())
+        if self.newest < 0:
+            return content.skeletons(self._history.start())
+        # Update 0 does not change any more: the edges of histograms and the references are known from now on.
+        self._first = self._first or content.skeletons(self._history.start())
         return self._first
 
     async def _publish(self) -> None:

@@ -17,6 +17,7 @@ export class Chart {
     Object.assign(this, { Plotly, place, figure, onZoom });
     this.zoom = {};
     this.drawings = 0;
+    this.drawnAt = 0;
     this.reset(figure.drawn);
   }
 
@@ -63,7 +64,8 @@ export class Chart {
   }
 
   layout(template) {
-    const layout = { ...this.drawn.layout, template, datarevision: ++this.drawings, autosize: true };
+    // A copy, because plotly writes the reader's zoom into the layout that it was given.
+    const layout = { ...structuredClone(this.drawn.layout), template, datarevision: ++this.drawings, autosize: true };
     for (const [axis, range] of Object.entries(this.ranges)) layout[axis] = { ...layout[axis], range: [...range] };
     for (const [axis, changes] of Object.entries(this.axes)) layout[axis] = { ...layout[axis], ...structuredClone(changes) };
     // Ticks given for the whole axis are too few for a part of it.
@@ -78,6 +80,7 @@ export class Chart {
 
   async draw(template) {
     this.dirty = false;
+    this.drawnAt = performance.now();
     await this.Plotly.react(this.place, this.traces, this.layout(template), CONFIG);
     if (this.listening) return;
     this.listening = true;

@@ -5,7 +5,7 @@ const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
 
 export class Connection {
-  // `on.frame(buffer, drawn)` gets each frame, and calls `drawn` when it is on the screen: only then comes the one after next.
+  // `on.frame(buffer, ask)` gets each frame, and calls `ask` when it is ready for more: the server waits for that.
   constructor(base, run, on) {
     this.address = `${location.origin.replace(/^http/, "ws")}${base}/live/${encodeURIComponent(run)}`;
     this.on = on;

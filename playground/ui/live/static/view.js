@@ -7,6 +7,7 @@ import { decode } from "./frame.js";
 import { themeOf } from "./theme.js";
 
 const LAGS_KEPT = 1000;
+const BUDGET = 30; // ms of drawing after which the page gets a turn, once half of what waits is drawn
 const EMPTY = "Press Train, and the pictures begin.";
 const SIDES = ["time", "updates"];
 // Each measured lag in ms, from the moment that the worker finished an update to the pixels that show it.
@@ -16,11 +17,11 @@ export class View {
   constructor(parent, page, Plotly) {
     this.page = page;
     this.run = null;
-    this.unseen = [];
-    this.zooms = {};
+    this.unshown = []; // what was received and is not on the screen yet: its clock, and the charts that owe it
+    this.unasked = []; // what asks for further frames, held back while nobody looks
     this.build(parent, Plotly);
     this.theme = themeOf(this.root, page.templates);
-    this.onVisible = () => document.hidden || this.schedule();
+    this.onVisible = () => document.hidden || this.wake();
     document.addEventListener("visibilitychange", this.onVisible);
     this.empty();
   }
@@ -67,8 +68,8 @@ export class View {
     this.run = run;
     this.connection?.close();
     this.connection = null;
-    this.unseen = [];
-    this.zooms = {};
+    this.unshown = [];
+    this.unasked = [];
     this.release();
     if (run === null) {
       this.empty();
@@ -76,7 +77,7 @@ export class View {
     }
     // The last run's pictures stay until the first of this one are there: nothing goes blank.
     this.connection = new Connection(base, run, {
-      frame: (buffer, drawn) => this.receive(buffer, drawn),
+      frame: (buffer, ask) => this.receive(buffer, ask),
       state: (kind, reason) => this.connected(kind, reason),
     });
   }
@@ -94,7 +95,7 @@ export class View {
     this.schedule();
   }
 
-  receive(buffer, drawn) {
+  receive(buffer, ask) {
     const { header, array } = decode(buffer);
     this.header = header;
     if (this.connection) this.connection.after = header.update;
@@ -106,7 +107,10 @@ export class View {
       }
       chart.apply(header.figures[name], array, Boolean(header.first));
     }
-    this.unseen.push({ drawn, wall: header.figures.gradient_now && header.update >= 0 ? header.wall : 0 });
+    // Asked for before it is drawn: what comes while we draw is merged, and the next picture shows the newest of it.
+    if (document.hidden) this.unasked.push(ask);
+    else ask();
+    if (header.update > header.after) this.unshown.push({ wall: header.wall, owing: new Set(this.waiting()) });
     this.schedule();
   }
 
@@ -151,6 +155,11 @@ export class View {
     this.schedule();
   }
 
+  wake() {
+    for (const ask of this.unasked.splice(0)) ask();
+    this.schedule();
+  }
+
   // At most once for each frame that the screen shows; never while hidden, and then no frames are asked for either.
   schedule() {
     if (this.due || document.hidden) return;
@@ -159,23 +168,38 @@ export class View {
 
   draw() {
     this.due = 0;
-    const seen = this.unseen;
-    this.unseen = [];
     this.retheme();
     this.say();
-    for (const { card, chart, seen: inView } of this.parts) {
-      if (chart.dirty && inView !== false) chart.draw(this.theme.template);
+    const began = performance.now();
+    const waiting = this.waiting();
+    // On a slow machine the pictures take turns, the one that waited longest first; none waits for more than two rounds.
+    const least = waiting.length / 2;
+    for (const [i, chart] of waiting.entries()) {
+      if (i >= least && performance.now() - began > BUDGET) {
+        this.schedule();
+        break;
+      }
+      chart.draw(this.theme.template);
+      for (const { owing } of this.unshown) owing.delete(chart);
     }
-    if (!seen.length) return;
-    // A message posted here is handled after the browser has painted this frame.
+    this.record();
+  }
+
+  waiting() {
+    const charts = this.parts.filter(({ chart, seen }) => chart.dirty && seen !== false).map(({ chart }) => chart);
+    return charts.sort((one, other) => one.drawnAt - other.drawnAt);
+  }
+
+  // A message posted here is handled after the browser has painted what was just drawn.
+  record() {
+    const walls = this.unshown.filter(({ owing }) => !owing.size).map(({ wall }) => wall);
+    this.unshown = this.unshown.filter(({ owing }) => owing.size);
+    if (!walls.length) return;
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
       const now = performance.timeOrigin + performance.now();
-      for (const { drawn, wall } of seen) {
-        drawn();
-        if (wall) lags.push(now - wall * 1000);
-      }
-      lags.splice(0, lags.length - LAGS_KEPT);
+      lags.push(...walls.map((wall) => now - wall * 1000));
+      if (lags.length > LAGS_KEPT) lags.splice(0, lags.length - LAGS_KEPT);
       channel.port1.close();
     };
     channel.port2.postMessage(null);

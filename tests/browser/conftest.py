@@ -1,0 +1,147 @@
+"""The app on a port of its own, and visitors with Chromium."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.proxy import Proxy
+from tests.browser.screen import Screen
+from tests.browser.server import ROOT, Server
+
+PATIENCE = 20_000  # ms: a machine that runs other things beside the tests is slow, not wrong
+CHROMIUM = ("chromium", "google-chrome", "chromium-browser")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's Chromium, or a Chrome that is there: playwright's own is a download."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        reason = f"No browser: none of {', '.join(CHROMIUM)} is on the PATH."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return {**browser_type_launch_args, "executable_path": found, "args": list(FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    expect.set_options(timeout=PATIENCE)
+    # High enough that every picture is in view: what nobody sees is not drawn.
+    return {**browser_context_args, "viewport": {"width": 1440, "height": 1100}, "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, browser_type_launch_args):
+    """The one server of the whole session. Asks for the browser first: without one there is nothing to serve."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server
+    server.stop()
+    assert "Traceback" not in server.log, server.log
+
+
+@pytest.fixture
+def own_server(tmp_path, browser_type_launch_args):
+    """A server for a test that ends it."""
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(server):
+    """Two cores: no run of one test slows the next."""
+    yield
+    for summary in server.catalog.unfinished():
+        server.catalog.get(summary.run_id).steer(stop=True)
+
+
+@pytest.fixture
+def visitor(new_context, server):
+    """Makes visitors: each call is another browser, with a cookie of its own. None may ever see a script fail."""
+    screens = []
+
+    def come(address: str = server.url, **context) -> Screen:
+        made = new_context(**context)
+        made.set_default_timeout(PATIENCE)
+        screens.append(Screen(made.new_page(), address))
+        return screens[-1]
+
+    yield come
+    assert [error for screen in screens for error in screen.errors] == []
+
+
+@pytest.fixture
+def screen(visitor):
+    return visitor()
+
+
+@pytest.fixture
+def proxy(server):
+    proxy = Proxy(server.port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def command_line(tmp_path):
+    """`python -m playground train` in the background: a function that starts it, and gives what waits for its folder."""
+    running = []
+
+    def start(config, runs=tmp_path / "undisturbed"):
+        file = tmp_path / f"config-{len(running)}.json"
+        file.write_text(config.canonical_json())
+        command = [sys.executable, "-m", "playground", "train", str(file), "--out", str(runs)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running.append(process)
+
+        def folder():
+            said, complaints = process.communicate(timeout=60)
+            assert process.returncode == 0, complaints
+            return Path(said.strip())
+
+        return folder
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def same_bits():
+    """Compares two runs' folders: the same updates, each once, and every measurement to the bit."""
+
+    def bits(folder):
+        return [(row.update, {k: np.asarray(v).tobytes() for k, v in row.values.items()}) for row in folder.rows()]
+
+    def compare(one, other):
+        mine, others = bits(one), bits(other)
+        assert [update for update, _ in mine] == [update for update, _ in others]
+        for (update, values), (_, expected) in zip(mine, others, strict=True):
+            assert values == expected, f"update {update}"
+
+    return compare

@@ -1,0 +1,154 @@
+"""The page as a visitor sees it: what can be pressed, what can be read."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+QUICK = {"updates": 60, "task.length": 10, "hidden": 16, "pace": 0}
+"""Trains in a moment."""
+LONG = {"updates": 20_000, "task.length": 10, "hidden": 16, "pace": 20}
+"""Goes on for longer than any test looks at it."""
+
+# A trace as plotly has it: typed arrays become lists, of a heat map only how many rows it has.
+_TRACE = """
+([title, name]) => {
+  const cards = [...document.querySelectorAll(".pg-card")];
+  const plot = cards.find((card) => card.querySelector(".pg-title").textContent === title).querySelector(".pg-plot");
+  const trace = plot.data.find((each) => each.name === name);
+  return { x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []), visible: trace.visible !== false };
+}
+"""
+_LONGER = f"([title, name, count]) => ({_TRACE})([title, name]).x.length >= count"
+
+
+class Screen:
+    """One tab. `server` is an address."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page = page
+        self.server = server
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    # Coming and going
+
+    def open(self, **fields: object) -> "Screen":
+        """The playground with these fields in its link."""
+        return self.visit(f"{self.server}/?{urlencode(fields)}")
+
+    def visit(self, address: str) -> "Screen":
+        self.page.goto(address)
+        return self.ready()
+
+    def ready(self) -> "Screen":
+        """The script has run, and the pictures' frames are there."""
+        expect(self.page.locator(".pg-plot .main-svg").first).to_be_visible()
+        return self.settled()
+
+    def settled(self) -> "Screen":
+        expect(self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
+        return self
+
+    def go(self, name: str) -> "Screen":
+        """To another page, through the navigation."""
+        self.page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
+        heading = self.page.get_by_role("heading", name=name) if name == "Runs" else None
+        if name == "Playground":
+            return self.ready()
+        expect(heading or self.page.get_by_role("heading", name="What you see here")).to_be_visible()
+        return self.settled()
+
+    @property
+    def link(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.page.url).query))
+
+    # The run bar
+
+    def bar(self, name: str) -> Locator:
+        return self.page.locator(f".st-key-bar-{name} button").first
+
+    def press(self, name: str) -> None:
+        expect(self.bar(name)).to_be_enabled()
+        self.bar(name).click()
+
+    def train(self, name: str = "train") -> str:
+        """Starts a run; its name, as soon as the link has it."""
+        before = self.link.get("run", "")
+        self.press(name)
+        expect(self.page).to_have_url(re.compile(rf"[?&]run=(?!{before or 'none'})[0-9]{{8}}-"))
+        return self.link["run"]
+
+    # The form
+
+    def field(self, path: str) -> Locator:
+        return self.page.locator(f".st-key-form-{path.replace('.', '-')} input")
+
+    def fill(self, path: str, value: object) -> None:
+        self.field(path).fill(str(value))
+        self.field(path).press("Enter")
+        self.settled()
+
+    def choose(self, path: str, title: str) -> None:
+        self.field(path).click()
+        self.page.get_by_role("option", name=title, exact=True).click()
+        self.settled()
+
+    # The pictures
+
+    @property
+    def metric(self) -> Locator:
+        return self.page.locator(".pg-metric")
+
+    @property
+    def alarm(self) -> Locator:
+        return self.page.locator(".pg-alarm")
+
+    def expect_status(self, status: str) -> None:
+        expect(self.page.locator(f".pg-status.pg-{status}")).to_be_visible()
+
+    def card(self, title: str) -> Locator:
+        return self.page.locator(".pg-card").filter(has=self.page.locator(f'.pg-title:text-is("{title}")'))
+
+    def trace(self, title: str, name: str) -> Any:
+        return self.page.evaluate(_TRACE, [title, name])
+
+    def wait_for_updates(self, count: int) -> None:
+        """Until the loss of this many updates is drawn."""
+        self.page.wait_for_function(_LONGER, arg=["Loss and test metric", "loss", count])
+
+    def losses(self) -> Any:
+        return self.trace("Loss and test metric", "loss")
+
+    def line(self, title: str) -> str:
+        """The strokes of a picture's lines: what is really on the screen."""
+        paths = self.card(title).locator(".scatterlayer path.js-line")
+        return str(paths.evaluate_all("paths => paths.map((path) => path.getAttribute('d')).join(' ')"))
+
+    def zoom(self, title: str) -> list[float]:
+        """Drags over the middle of a picture; the range that shows then."""
+        before = self.range(title)
+        box = self.card(title).locator(".nsewdrag").first.bounding_box()
+        assert box is not None
+        middle = box["y"] + box["height"] / 2
+        self.page.mouse.move(box["x"] + box["width"] * 0.3, middle)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + box["width"] * 0.6, middle, steps=5)
+        self.page.mouse.up()
+        expect(self.card(title).get_by_role("button", name="Show all")).to_be_visible()
+        self.page.wait_for_function(f"([title, before]) => ({_RANGE})(title).join() !== before.join()", arg=[title, before])
+        return self.range(title)
+
+    def range(self, title: str) -> list[float]:
+        found: list[float] = self.page.evaluate(_RANGE, title)
+        return found
+
+
+_RANGE = """
+(title) => {
+  const cards = [...document.querySelectorAll(".pg-card")];
+  const card = cards.find((each) => each.querySelector(".pg-title").textContent === title);
+  return [...card.querySelector(".pg-plot")._fullLayout.xaxis.range];
+}
+"""

@@ -1,0 +1,56 @@
+"""Laws over every figure: they hold for whatever was measured, and what is live is what is drawn."""
+
+import json
+
+import numpy as np
+import pytest
+
+from playground.figures.gallery import FIGURES
+
+every_figure = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
+
+
+@every_figure
+def test_whatever_was_measured_can_be_drawn_and_said(figure, any_run):
+    data = figure.prepare(any_run)
+    drawn = json.loads(figure.draw(data).to_json())
+    assert drawn["layout"]["template"]["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
+    words = figure.words(data)
+    for sentence in [words] if isinstance(words, str) else words.values():
+        assert sentence.endswith(".")
+
+
+@every_figure
+def test_every_live_array_belongs_to_a_drawn_trace_and_fits_its_updates(figure, any_run):
+    data = figure.prepare(any_run)
+    names = {trace.name for trace in figure.draw(data).data}
+    live = figure.live(data)
+    assert set(live.traces) <= names
+    for trace in live.traces.values():
+        if trace.along:
+            assert trace.every >= 1
+            assert {len(array) for array in trace.arrays.values()} == {len(trace.arrays[trace.along])}
+            assert (np.diff(trace.arrays[trace.along]) >= 0).all()
+    assert all(np.isfinite(limits).all() and limits[0] < limits[1] for limits in live.extents.values())
+
+
+@every_figure
+def test_a_figure_looks_only_at_what_it_declares(figure, run):
+    whole = run(9)
+    part = type(whole)({name: whole[name] for name in figure.needs})
+    assert figure.words(figure.prepare(part)) == figure.words(figure.prepare(whole))
+    assert figure.draw(figure.prepare(part)).to_json() == figure.draw(figure.prepare(whole)).to_json()
+
+
+@every_figure
+def test_each_choice_shows_traces_that_exist(figure, run):
+    data = figure.prepare(run(9))
+    names = {trace.name for trace in figure.draw(data).data}
+    for choice in figure.choices(data).values():
+        assert set(choice.traces) <= names
+
+
+def test_pictures_above_each_other_are_aligned(run):
+    for side in ("time", "updates"):
+        drawn = [f.draw(f.prepare(run(9))).layout for f in FIGURES if f.side == side]
+        assert len({(layout.margin.l, layout.margin.r, layout.xaxis.range) for layout in drawn}) == 1

@@ -1,0 +1,81 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.figures import style
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.1e-14, "3.1·10⁻¹⁴"),
+        (-3.1e-14, "−3.1·10⁻¹⁴"),
+        (1e-8, "10⁻⁸"),
+        (9.96e-8, "10⁻⁷"),
+        (0.17, "0.17"),
+        (0.0012, "0.0012"),
+        (1.386, "1.4"),
+        (99.7, "100"),
+        (1386.0, "1,386"),
+        (1e300, "10³⁰⁰"),
+        (2.5e5, "2.5·10⁵"),
+        (0.0, "0"),
+        (math.nan, "NaN"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+    ],
+)
+def test_numbers_are_written_as_a_person_writes_them(value, text):
+    assert style.number(value) == text
+
+
+@given(st.floats())
+def test_no_number_is_written_with_an_e(value):
+    assert "e" not in style.number(value)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.24, "24 %"), (1.0, "100 %"), (0.001, "< 1 %"), (0.0, "0 %")])
+def test_shares(value, text):
+    assert style.share(value) == text
+
+
+@given(st.lists(st.floats(), max_size=20), st.sampled_from([1.0, 4.0]), st.sampled_from([0.5, 1.0]))
+def test_limits_hold_the_data_and_stand_on_whole_steps(values, span, step):
+    limits = style.decades(np.array(values, dtype=np.float64), span, step)
+    shown = [math.log10(v) for v in values if math.isfinite(v) and v > 0]
+    assert (limits is None) == (not shown)
+    if limits:
+        low, high = limits
+        assert low <= min(shown)
+        assert max(shown) <= high
+        assert high - low >= span
+        assert low / step == round(low / step)
+
+
+@given(st.integers(0, 10**6))
+def test_an_axis_of_updates_shows_all_and_grows_rarely(newest):
+    view = style.updates_axis(newest, newest)
+    low, high = view["range"]
+    assert low <= 0 <= newest <= high
+    assert len(view["tickvals"]) <= 7
+    falling = style.updates_axis(newest, newest, falling=True)
+    assert falling["range"][1] == newest + 0.5
+    assert falling["range"][0] <= 0
+    assert min(falling["tickvals"]) == 0
+    assert max(falling["tickvals"]) <= newest
+
+
+def test_the_axis_begins_at_sixty_and_stops_growing_at_the_runs_end():
+    assert style.updates_axis(0, 5000)["tickvals"][-1] == 60
+    assert style.updates_axis(350, 400)["range"][1] == pytest.approx(404)
+    assert style.updates_axis(350, 360)["range"][1] == pytest.approx(363.6)
+
+
+def test_an_alarm_is_a_line_across_the_plot_at_its_update():
+    (mark,) = style.alarm_marks([17], "xaxis")
+    assert (mark["x0"], mark["x1"], mark["yref"], mark["y0"], mark["y1"]) == (17, 17, "paper", 0, 1)
+    (mark,) = style.alarm_marks([17], "yaxis")
+    assert (mark["y0"], mark["y1"], mark["xref"]) == (17, 17, "paper")

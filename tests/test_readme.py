@@ -1,0 +1,37 @@
+"""The documents: what they promise is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["run", "test"])
+def test_each_set_up_is_one_line(name: str) -> None:
+    block = re.search(rf"<!-- {name} -->\n```\n(.*?)```", README, re.S)
+    assert block is not None
+    assert block[1].count("\n") == 1
+    for path in re.findall(r"-r (\S+)", block[1]):
+        assert (ROOT / path).is_file()
+
+
+def test_every_path_that_is_named_exists() -> None:
+    for path in re.findall(r"`(playground/[\w/.]+|tests/[\w/.]+|\.streamlit/[\w.]+|\.ci/run)`", README + CONTRIBUTING):
+        if "NAME" not in path:
+            assert (ROOT / path).exists(), path
+
+
+def test_every_command_exists() -> None:
+    from playground.__main__ import app
+
+    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert set(re.findall(r"^python -m playground (\w+)", README, re.M)) == commands
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target

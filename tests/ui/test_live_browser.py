@@ -1,0 +1,191 @@
+"""The live pictures in a real browser, on a page with nothing else: what must not happen to somebody who watches."""
+
+import pytest
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from playground.diagnosis.alarm import Alarm
+from playground.ui.live.component import address
+
+pytestmark = pytest.mark.browser
+
+PAGE = f"""<!doctype html><meta charset="utf-8"><body style="margin:16px"><div id="place"></div>
+<style>#place {{ --st-background-color:#ffffff; --st-text-color:#1f2428; --st-font:sans-serif }}</style>
+<script type="module">
+  window.sockets = [];
+  window.WebSocket = class extends WebSocket {{ constructor(...all) {{ super(...all); sockets.push(this); }} }};
+  const module = await import("{address()}/live.js");
+  const place = document.getElementById("place");
+  window.show = async (run) => {{ window.unmount = await module.default({{ parentElement: place, data: {{ run, base: "" }} }}); }};
+  window.card = (title) => [...document.querySelectorAll(".pg-card")].find((c) => c.innerText.startsWith(title));
+  window.plot = (title) => card(title).querySelector(".pg-plot");
+  window.trace = (title, name) => plot(title)._fullData.find((each) => each.name === name);
+  // Counts each animation frame in which any picture is missing.
+  window.blank = 0;
+  const look = () => {{
+    if ([...document.querySelectorAll(".pg-plot")].some((each) => !each.querySelector(".main-svg"))) window.blank++;
+    requestAnimationFrame(look);
+  }};
+  window.watchForBlanks = look;
+  await show(null);
+</script>"""
+
+NOW = "Gradient at every time step"
+LOSS = "Loss and test metric"
+
+
+@pytest.fixture
+def live(serve, page):
+    port = serve(Route("/", lambda _: HTMLResponse(PAGE)))
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_viewport_size({"width": 1100, "height": 800})
+    page.goto(f"http://127.0.0.1:{port}/")
+    page.wait_for_selector(".pg-plot .main-svg")
+    page.wait_for_function("document.querySelectorAll('.pg-plot .main-svg').length >= 5")
+    yield page
+    assert errors == []
+
+
+def drawn_until(page, update):
+    # The newest point that plotly has drawn, not the newest that has arrived.
+    page.wait_for_function(f"trace('{LOSS}', 'loss')?.x?.at?.(-1) >= {update}")
+
+
+def test_before_a_run_every_picture_has_its_title_rule_and_axes(live):
+    assert live.inner_text(".pg-metric") == "Press Train, and the pictures begin."
+    assert live.locator(".pg-card").count() == 5
+    assert all(rule for rule in live.locator(".pg-rule").all_inner_texts())
+
+
+def test_rows_appear_as_they_are_written_and_no_picture_is_ever_blank(live, script):
+    script.write()
+    live.evaluate(f"watchForBlanks(); show('{script.folder.run_id}')")
+    for _ in range(12):
+        script.write(3)
+        script.beat()
+        live.wait_for_timeout(60)
+    drawn_until(live, 36)
+    assert live.evaluate(f"[...trace('{LOSS}', 'loss').x]") == list(range(37))
+    assert live.evaluate("trace('… over training', 'ratio').z.length") == 37
+    assert live.evaluate("blank") == 0
+    assert live.evaluate("playgroundLags.length") > 3
+    assert "36 / 200" in live.inner_text(".pg-facts")
+
+
+def test_a_zoom_survives_frames_reruns_and_a_cut_connection(live, script):
+    script.write(20)
+    run = script.folder.run_id
+    live.evaluate(f"show('{run}')")
+    drawn_until(live, 19)
+    box = live.evaluate(
+        f"(() => {{ const b = plot('{NOW}').querySelector('.nsewdrag').getBoundingClientRect();"
+        " return [b.x, b.y, b.width, b.height]; })()"
+    )
+    x, y, width, height = box
+    live.mouse.move(x + width * 0.3, y + height * 0.3)
+    live.mouse.down()
+    live.mouse.move(x + width * 0.8, y + height * 0.8, steps=4)
+    live.mouse.up()
+    ranges = f"['xaxis', 'yaxis'].map((axis) => plot('{NOW}').layout[axis].range.map((v) => Math.round(v * 1000)))"
+    live.wait_for_function(f"!card('{NOW}').querySelector('.pg-follow').hidden")
+    zoomed = live.evaluate(ranges)
+    assert 0 < zoomed[0][0] < zoomed[0][1] < 6500
+    # The picture below, over the same time steps, follows.
+    below = "plot('… over training').layout.xaxis.range.map((v) => Math.round(v * 1000))"
+    live.wait_for_function(f"JSON.stringify({below}) === '{str(zoomed[0]).replace(' ', '')}'")
+    script.write(5)
+    drawn_until(live, 24)
+    assert live.evaluate(ranges) == zoomed
+    live.evaluate(f"show('{run}')")
+    live.evaluate("sockets.at(-1).close()")
+    live.wait_for_function("document.querySelector('.pg-facts').innerText.includes('reconnecting')")
+    script.write(5)
+    drawn_until(live, 29)
+    assert live.evaluate("sockets.at(-1).url").endswith("after=24")
+    assert "reconnecting" not in live.inner_text(".pg-facts")
+    assert live.evaluate(ranges) == zoomed
+    live.evaluate(f"card('{NOW}').querySelector('.pg-follow').click()")
+    live.wait_for_function(f"{ranges}[0][1] === 6500")
+
+
+def test_a_thinned_run_keeps_the_grid_and_the_newest(live, script):
+    script.write(1300)
+    live.evaluate(f"show('{script.folder.run_id}')")
+    drawn_until(live, 1299)
+    script.write(3)
+    drawn_until(live, 1302)
+    shown = live.evaluate(f"[...trace('{LOSS}', 'loss').x]")
+    assert shown == [*range(0, 1302, 4), 1302]
+    rows = live.evaluate("[...trace('… over training', 'ratio').y]")
+    assert rows == [*range(0, 1302, 8), 1302]
+
+
+def test_at_nan_the_last_finite_picture_stays_with_marks_and_alarm(live, script):
+    script.write(6)
+    live.evaluate(f"watchForBlanks(); show('{script.folder.run_id}')")
+    drawn_until(live, 5)
+    before = live.evaluate(f"[...trace('{NOW}', 'now').y]")
+    script.write(broken=True)
+    sentence = "Update 6: <b>the loss</b> is NaN."
+    script.folder.write_alarms([Alarm(kind="not finite", update=6, sentence=sentence, phase="loss", tensor="loss")])
+    script.end("diverged")
+    live.wait_for_function("document.querySelector('.pg-facts').innerText.includes('diverged')")
+    live.wait_for_function(f"trace('{NOW}', 'not finite').x.length === 6")
+    assert live.evaluate(f"[...trace('{NOW}', 'now').y]") == before
+    assert live.inner_text(".pg-alarm") == f"✕ {sentence}"
+    assert live.evaluate(f"plot('{LOSS}').layout.shapes.some((shape) => shape.x0 === 6 && shape.x1 === 6)")
+    assert live.evaluate("plot('… over training').layout.shapes.some((shape) => shape.y0 === 6)")
+    assert live.evaluate("blank") == 0
+
+
+def test_a_hidden_tab_asks_for_nothing_and_catches_up(live, script):
+    script.write()
+    live.evaluate(f"show('{script.folder.run_id}')")
+    drawn_until(live, 0)
+    hide = "Object.defineProperty(document, 'hidden', { value: %s, configurable: true });"
+    live.evaluate(hide % "true")
+    for _ in range(6):
+        script.write()
+        live.wait_for_timeout(100)
+    assert live.evaluate(f"trace('{LOSS}', 'loss').x.at(-1)") == 0
+    live.evaluate(hide % "false" + "document.dispatchEvent(new Event('visibilitychange'))")
+    drawn_until(live, 6)
+    assert live.evaluate(f"trace('{LOSS}', 'loss').x.length") == 7
+
+
+def test_pictures_change_their_ground_with_the_theme(live, script):
+    script.write(3)
+    run = script.folder.run_id
+    live.evaluate(f"show('{run}')")
+    drawn_until(live, 2)
+    ink = f"plot('{NOW}')._fullLayout.font.color"
+    assert live.evaluate(ink) == "#1f2428"
+    live.evaluate(
+        "place.style.setProperty('--st-background-color', '#111417');"
+        f"place.style.setProperty('--st-text-color', '#e6e8ea'); show('{run}')"
+    )
+    live.wait_for_function(f"{ink} === '#e6e8ea'")
+
+
+def test_another_tensor_is_one_choice_away(live, script):
+    script.write(3)
+    live.evaluate(f"show('{script.folder.run_id}')")
+    drawn_until(live, 2)
+    assert live.evaluate("trace('Weights', 'U').visible") is True
+    live.select_option(".pg-select >> visible=true", "V")
+    live.wait_for_function("trace('Weights', 'V').visible === true && trace('Weights', 'U').visible === false")
+    script.write(3)
+    drawn_until(live, 5)
+    assert live.evaluate("trace('Weights', 'V').visible") is True
+
+
+def test_a_refused_run_says_why_and_an_unmounted_one_closes_its_socket(live, script):
+    live.evaluate("show('20260101-000000-00000000')")
+    live.wait_for_function("document.querySelector('.pg-metric').innerText.includes('Unknown run')")
+    script.write()
+    live.evaluate(f"show('{script.folder.run_id}')")
+    drawn_until(live, 0)
+    live.evaluate("unmount()")
+    live.wait_for_function("sockets.every((each) => each.readyState >= WebSocket.CLOSING)")
+    assert live.locator(".pg-live").count() == 0

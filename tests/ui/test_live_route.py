@@ -1,0 +1,202 @@
+"""The socket as a browser meets it, over a real server."""
+
+import contextlib
+import json
+
+import numpy as np
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from playground.core.errors import PlaygroundError
+from playground.diagnosis.alarm import Alarm
+from playground.runs.catalog import owner_of
+from playground.training.config import RunConfig
+from playground.ui import browser
+from playground.ui.live.route import after_of, same_origin
+
+COOKIE = "a" * 32
+
+
+class Viewer:
+    def __init__(self, socket, decode):
+        self.socket = socket
+        self.decode = decode
+
+    def next(self, timeout=5, ask=True):
+        frame = self.decode(self.socket.recv(timeout))
+        if ask:
+            self.socket.send("")
+        return frame
+
+    def until(self, update):
+        while True:
+            frame = self.next()
+            if frame.header["update"] >= update:
+                return frame
+
+
+@pytest.fixture
+def watch(serve, script, decode):
+    port, open_sockets = serve(), contextlib.ExitStack()
+
+    def open_socket(run_id=None, after=None, origin="same", cookie=None):
+        query = "" if after is None else f"?after={after}"
+        headers = {"Cookie": f"{browser.COOKIE}={cookie}"} if cookie else {}
+        url = f"ws://127.0.0.1:{port}/live/{run_id or script.folder.run_id}{query}"
+        origin = f"http://127.0.0.1:{port}" if origin == "same" else origin
+        socket = open_sockets.enter_context(connect(url, origin=origin, additional_headers=headers))
+        return Viewer(socket, decode)
+
+    with open_sockets:
+        yield open_socket
+
+
+def closed(viewer):
+    with pytest.raises(ConnectionClosed) as caught:
+        viewer.next()
+    return caught.value.rcvd
+
+
+def test_a_newcomer_gets_the_pictures_whole_then_only_what_is_new(watch, script):
+    script.write(10)
+    viewer = watch()
+    first = viewer.next()
+    assert set(first.header["first"]) == set(first.header["figures"])
+    assert first.header["update"] == 9
+    assert first.arrays["loss"]["loss"]["x"].tolist() == list(range(10))
+    assert first.arrays["gradient_history"]["ratio"]["z"].shape == (10, 6)
+    assert first.header["first"]["weights"]["choices"]["U"]["yrange"] == [-1.0, 1.0]
+    script.write(2)
+    second = viewer.next()
+    assert "first" not in second.header
+    assert (second.header["after"], second.header["update"]) == (9, 11)
+    assert second.arrays["loss"]["loss"]["x"].tolist() == [10, 11]
+    assert second.arrays["gradient_now"]["start"]["y"] == pytest.approx(np.logspace(-6, 0, 6))
+
+
+def test_who_comes_back_gets_what_was_missed(watch, script):
+    script.write(10)
+    frame = watch(after=4).next()
+    assert "first" not in frame.header
+    assert frame.arrays["loss"]["loss"]["x"].tolist() == [5, 6, 7, 8, 9]
+
+
+def test_who_saw_more_than_there_is_starts_afresh(watch, script):
+    script.write(3)
+    assert "first" in watch(after=90).next().header
+
+
+def test_a_run_without_rows_says_that_it_waits_and_then_shows_all(watch, script):
+    viewer = watch()
+    frame = viewer.next()
+    assert frame.header["update"] == -1
+    assert frame.header["status"] in ("running", "lost")
+    script.write()
+    frame = viewer.until(0)
+    assert set(frame.header["first"]["weights"]["choices"]) >= {"U"}
+
+
+def test_a_slow_reader_gets_fewer_and_bigger_frames(watch, script):
+    script.write()
+    viewer = watch()
+    viewer.next(ask=False)
+    script.write()
+    viewer.next(ask=False)
+    for _ in range(5):
+        script.write()
+    with pytest.raises(TimeoutError):
+        viewer.next(timeout=0.5)
+    viewer.socket.send("")
+    assert viewer.next().arrays["loss"]["loss"]["x"].tolist() == [2, 3, 4, 5, 6]
+
+
+def test_two_viewers_share_one_tail_and_see_the_same(watch, script):
+    script.write(5)
+    one, other = watch(), watch()
+    assert one.next().header["update"] == other.next().header["update"] == 4
+    script.write()
+    assert one.until(5).arrays["loss"]["loss"]["y"] == other.until(5).arrays["loss"]["loss"]["y"]
+
+
+def test_an_ended_run_brings_its_alarm_its_marks_and_its_end(watch, script):
+    script.write(4)
+    script.write(broken=True)
+    sentence = "Update 4: the loss is NaN."
+    script.folder.write_alarms([Alarm(kind="not finite", update=4, sentence=sentence, phase="loss", tensor="loss")])
+    script.end("diverged")
+    frame = watch().next()
+    assert frame.header["status"] == "diverged"
+    assert frame.header["alarms"] == [sentence]
+    assert frame.header["figures"]["loss"]["marks"][0]["x0"] == 4
+    assert frame.header["figures"]["gradient_history"]["marks"][0]["y0"] == 4
+    assert frame.header["figures"]["gradient_now"].get("marks") is None
+    assert frame.arrays["gradient_now"]["not finite"]["x"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert np.isfinite(frame.arrays["gradient_now"]["now"]["y"]).all()
+
+
+def test_the_end_reaches_those_who_watch_with_every_row_before_it(watch, script):
+    script.write(3)
+    viewer = watch()
+    viewer.next()
+    script.write(4)
+    script.end()
+    while (frame := viewer.next()).header["status"] != "finished":
+        pass
+    assert frame.header["update"] == 6
+    assert frame.header["seconds_left"] is None
+
+
+def test_a_broken_folder_says_why(watch, script, tmp_path):
+    (tmp_path / "runs" / script.folder.run_id / "config.json").write_text("{")
+    frame = watch().next()
+    assert frame.header["status"] == "broken"
+    assert "JSON" in frame.header["sentence"]
+
+
+def test_another_site_is_refused(watch, script):
+    script.write()
+    ending = closed(watch(origin="https://elsewhere.example"))
+    assert (ending.code, ending.reason) == (4403, "This page was served by another site.")
+
+
+@pytest.mark.parametrize("run_id", ["20260101-000000-00000000", "..", "nonsense", "%2e%2e"])
+def test_an_unknown_run_is_refused_with_a_sentence(watch, run_id):
+    ending = closed(watch(run_id))
+    assert ending.code == 4404
+    assert ending.reason
+
+
+@pytest.mark.parametrize("after", ["x", "1.5", "9" * 40, "", "--1"])
+def test_a_nonsensical_place_is_refused(watch, after):
+    assert closed(watch(after=after)).code == 4404
+
+
+def test_a_run_is_shown_to_its_owner_alone(watch, catalog):
+    folder = catalog.create(RunConfig(), owner_of(COOKIE))
+    assert closed(watch(folder.run_id)).code == 4404
+    assert closed(watch(folder.run_id, cookie="b" * 32)).code == 4404
+    assert watch(folder.run_id, cookie=COOKIE).next().header["status"] == "queued"
+
+
+def test_origins():
+    assert same_origin("http://one.example:8501", "one.example:8501")
+    assert same_origin("https://ONE.example", "one.example")
+    assert same_origin(None, "one.example")
+    assert not same_origin("http://one.example.evil.example", "one.example")
+    assert not same_origin("null", "one.example")
+    assert not same_origin("http://one.example", None)
+
+
+def test_the_place_to_go_on_from():
+    assert after_of("-1") == -1
+    assert after_of("-7") == -1
+    assert after_of("12") == 12
+    with pytest.raises(PlaygroundError, match="Write a whole number"):
+        after_of("twelve")
+
+
+def test_headers_are_json_even_when_nothing_is_finite(watch, script):
+    script.write(3, broken=True)
+    frame = watch().next()
+    assert json.dumps(frame.header, allow_nan=False)

@@ -1,4 +1,7 @@
-"""The command line: `python -m playground`. What it trains opens in the page, and what the page trains opens here."""
+"""The command line: `python -m playground`. What it trains opens in the page, and what the page trains opens here.
+
+Commands import torch when they need it, so that `runs` and `export` answer at once.
+"""
 
 import sys
 from collections.abc import Callable
@@ -36,7 +39,7 @@ def train(
     ] = None,
 ) -> None:
     """Trains CONFIG here and now, and keeps the run."""
-    from playground.runs.worker import run_folder  # loads torch
+    from playground.runs.worker import run_folder
 
     chosen = _read(config)
     catalog = Catalog(out)
@@ -75,8 +78,9 @@ def train(
 @app.command()
 def inspect(config: ConfigFile) -> None:
     """What CONFIG would do, without training: JSON with ρ and σ_max of U, loss, baseline, gradients per time step."""
-    from playground.training.inspection import inspect_config  # loads torch
+    from playground.training.inspection import inspect_config
 
+    _one_thread()
     typer.echo(inspect_config(_read(config)).model_dump_json(indent=2))
 
 
@@ -110,8 +114,9 @@ def presets(
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds 0, 1, … of each preset.")] = 3,
 ) -> None:
     """Trains every preset and prints what it does: the table of demonstrations, measured again."""
-    from playground.training.loop import train as events_of  # loads torch
+    from playground.training.loop import train as events_of
 
+    _one_thread()
     table = Table("preset", "seed", "‖∂L/∂h₁‖ / ‖∂L/∂h_T‖ at update 0", "solved at", "last metric", "end")
     with Progress(console=screen) as progress:
         for key in progress.track(list(PRESETS), description="presets"):
@@ -136,6 +141,13 @@ def _demonstration(config: RunConfig, events_of: Callable[[RunConfig], object]) 
             if metric > SOLVED and solved == "–" and config.task.metric == "accuracy":
                 solved = str(event.update)
     return ratio, solved, number(metric), end
+
+
+def _one_thread() -> None:
+    """Threads of torch's own cost these small products more than they bring, and fight with whatever else runs."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _read(path: Path) -> RunConfig:

@@ -17,8 +17,8 @@ SPAN = 4.0  # decades that the axis shows at least, so that a flat line looks fl
 class GradientNowData(NamedTuple):
     """Norms by time step, mean over samples, of length T; empty where nothing was measured yet.
 
-    `newest` is what the marks and the words are about. `total` and `direct` are drawn: the last picture in which anything
-    is finite, so that a run which breaks does not wipe out what led there.
+    `newest` is what the marks and the words are about. `total` and `direct` are drawn: the last picture in which
+    anything is finite, so that a run which breaks does not wipe out what led there.
     """
 
     length: int
@@ -52,8 +52,15 @@ def draw(data: GradientNowData) -> go.Figure:
     figure = go.Figure(
         [
             go.Scatter(name="start", mode="lines", line={"color": style.GHOST, "width": 2, "dash": "dot"}),
-            go.Scatter(name="direct", mode=mode, line={"color": style.GHOST, "width": 1}, marker={"size": 4, "color": style.GHOST}),
-            go.Scatter(name="now", mode=mode, line={"color": style.RUN, "width": 2.5}, marker={"size": 5, "color": style.RUN}),
+            go.Scatter(
+                name="direct",
+                mode=mode,
+                line={"color": style.GHOST, "width": 1},
+                marker={"size": 4, "color": style.GHOST},
+            ),
+            go.Scatter(
+                name="now", mode=mode, line={"color": style.RUN, "width": 2.5}, marker={"size": 5, "color": style.RUN}
+            ),
             style.mark("zero", "y2", cliponaxis=False),
             style.mark("not finite", "y2", cliponaxis=False),
         ],

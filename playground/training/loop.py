@@ -21,7 +21,7 @@ HELD_OUT = 256
 
 
 class TrainingState:
-    """Everything that the next update depends on. After an `Update` of `train` it may be dumped, and loaded elsewhere."""
+    """Everything that the next update depends on. After an `Update` it may be dumped, and loaded elsewhere."""
 
     def __init__(self, config: RunConfig) -> None:
         self.config = config

@@ -25,9 +25,16 @@ def is_finite(step: Step) -> bool:
 
     A sum of finite numbers may overflow too; the search then finds nothing and the update counts as finite.
     """
-    passed, gradient_norms = step.passed, torch.stack(list(step.norms_before.values()))
-    sums = (passed.trace.a.sum(), passed.outputs.sum(), passed.loss, step.state_norms.sum(), gradient_norms.sum(), step.stepped.flat.sum())
-    return all(math.isfinite(number.item()) for number in sums)
+    passed = step.passed
+    numbers = (
+        passed.trace.a.sum(),
+        passed.outputs.sum(),
+        passed.loss,
+        step.state_norms.sum(),
+        torch.stack(list(step.norms_before.values())).sum(),
+        step.stepped.flat.sum(),
+    )
+    return all(math.isfinite(number.item()) for number in numbers)
 
 
 def first_non_finite(passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]) -> NonFinite | None:

@@ -29,16 +29,16 @@ def show() -> None:
     """Broken runs are listed with their reason, and disturb no other."""
     if message := st.session_state.pop("history.message", None):
         st.error(message)
-    runs = runbar.catalog().list(state.owner())
+    runs = runbar.catalog().list(state.owner(), limit=NEWEST)
     if not runs:
         st.info("No run yet. Press Train on the playground's page; every run is kept here.")
         return
-    for run in runs[:NEWEST]:
+    for run in runs:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             _line(run)
             _actions(run)
-    if len(runs) > NEWEST:
-        st.caption(f"The newest {NEWEST} of {len(runs)}. `python -m playground runs` lists all.")
+    if len(runs) == NEWEST:
+        st.caption(f"The newest {NEWEST}. `python -m playground runs` lists all.")
 
 
 def _line(run: RunSummary) -> None:

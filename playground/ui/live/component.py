@@ -1,4 +1,4 @@
-"""The live pictures as one Streamlit component, registered here so that it is registered once, and not at every rerun."""
+"""The live pictures as one Streamlit component, registered here, once, and not at every rerun."""
 
 import streamlit as st
 from streamlit import config

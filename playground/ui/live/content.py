@@ -82,7 +82,7 @@ def page() -> dict[str, Any]:
 def frame(
     history: History, after: int, standing: Standing, speed: Speed, said: Words, first: dict[str, Any] | None
 ) -> bytes:
-    """One frame for a viewer who has seen everything up to update `after`. `first` are the skeletons, for a newcomer."""
+    """One frame for a viewer who has seen all up to update `after`. `first` are the skeletons, for a newcomer."""
     payload = Payload()
     news = history.since(after)
     header = {

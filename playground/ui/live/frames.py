@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 ALIGNMENT = 8
 
 Placed = tuple[str, tuple[int, ...], int]
-"""Where an array is: its type ("f4", "f8"), its shape, and the byte at which it starts, counted from the first array."""
+"""Where an array is: its type ("f4", "f8"), its shape, and where it starts, in bytes from the first array."""
 
 
 class Payload:

@@ -51,7 +51,7 @@ class History:
             column.values.append(value)
 
     def since(self, after: int) -> Measurements:
-        """What is newer than `after`; in any case the newest, the last finite, and update 0, to which pictures compare."""
+        """What is newer than `after`; in any case the newest, the last finite, and update 0, which all compare to."""
 
         def chosen(c: _Column) -> list[int]:
             return sorted({*_first(c), *range(bisect_right(c.updates, after), len(c.updates)), *_last(c)})

@@ -61,7 +61,7 @@ export class View {
     for (const { card } of this.parts) this.watcher.observe(card.node);
   }
 
-  // Called at every rerun: the same run goes on undisturbed, another one takes its place.
+  // Called at every rerun, and when the theme changes: the same run goes on undisturbed, another one takes its place.
   show(run, base) {
     this.retheme();
     if (run === this.run) return;
@@ -150,7 +150,6 @@ export class View {
     const theme = themeOf(this.root, this.page.templates);
     if (theme.signature === this.theme.signature) return;
     this.theme = theme;
-    this.root.dataset.ground = theme.ground;
     for (const { chart } of this.parts) chart.dirty = true;
     this.schedule();
   }
@@ -168,7 +167,6 @@ export class View {
 
   draw() {
     this.due = 0;
-    this.retheme();
     this.say();
     const began = performance.now();
     const waiting = this.waiting();

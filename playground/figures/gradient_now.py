@@ -127,7 +127,9 @@ def words(data: GradientNowData) -> str:
     zeros = int(np.count_nonzero(newest == 0))
     if zeros:
         return f"Exactly 0 at {zeros} of {data.length} steps."
-    return f"Step 1 receives {style.number(newest[0] / newest[-1])} of what step {data.length} receives."
+    ratio = newest[0] / newest[-1]
+    compared = "of what" if ratio < 1 else "times what"
+    return f"Step 1 receives {style.number(ratio)} {compared} step {data.length} receives."
 
 
 FIGURE = Figure(

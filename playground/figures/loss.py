@@ -22,6 +22,8 @@ class Curve(NamedTuple):
 
 SPAN = 1.5  # decades; less, and a plateau's noise would look like learning
 
+HEADROOM = 2.0  # above what guessing scores, for the word over its line
+
 NOTHING = Curve(np.empty(0), np.empty(0))
 
 
@@ -129,12 +131,12 @@ def live_of(data: LossData) -> Live:
     traces = {name: line(curve) for name, curve in curves.items()}
     traces |= unplaced([data.loss, data.test_loss] + ([] if data.share else [data.metric]))
     extents = {}
-    references = [value for value in (data.loss.reference,) if value is not None]
+    references = [] if data.loss.reference is None else [data.loss.reference, HEADROOM * data.loss.reference]
     shown = style.decades(np.concatenate([data.loss.values, data.test_loss.values, references]), SPAN, 0.5)
     if shown:
         extents["yaxis"] = shown
     if not data.share:
-        references = [value for value in (data.metric.reference,) if value is not None]
+        references = [] if data.metric.reference is None else [data.metric.reference]
         shown = style.decades(np.concatenate([data.metric.values, references]), SPAN, 0.5)
         if shown:
             extents["yaxis2"] = shown

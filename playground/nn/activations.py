@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 FEW = 8192
-"""Elements below which torch's tanh wins. Above, 2σ(2a) − 1 takes a third of its time and errs by one unit of
-rounding."""
+"""Elements below which torch's tanh wins. Above, 2σ(2a) − 1 takes a third of its time; it errs by a rounding of 1,
+not of its own size, which no state notices that is added to others."""
 
 
 class Activation(Component):

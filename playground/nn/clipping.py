@@ -133,7 +133,7 @@ class PerParameter(ClipRule):
 
 @registry.register
 class Adaptive(ClipRule):
-    """Adaptive gradient clipping, by units: a unit is a row of a matrix, or one element of a vector."""
+    """Adaptive gradient clipping, by units: a unit is a row of a matrix, or a whole vector (as in Brock's code)."""
 
     title: ClassVar[str] = "adaptive (AGC)"
     formula: ClassVar[str] = "g_i · min(1, λ·max(‖w_i‖, ε) / ‖g_i‖), row by row"
@@ -148,18 +148,17 @@ class Adaptive(ClipRule):
         gradients: Mapping[str, "Tensor"],
         weights: Mapping[str, "Tensor"],
         norms: Mapping[str, "Tensor"],  # noqa: ARG002
-        dims: Mapping[str, int],
+        dims: Mapping[str, int],  # noqa: ARG002
     ) -> dict[str, "Tensor"]:
-        return {name: self._unitwise(g, weights[name], dims[name] - 1) for name, g in gradients.items()}
+        return {name: self._unitwise(g, weights[name]) for name, g in gradients.items()}
 
-    def _unitwise(self, g: "Tensor", w: "Tensor", fan_axes: int) -> "Tensor":
-        g_norm = norm(g, fan_axes) if fan_axes else g.abs().double()
-        w_norm = norm(w, fan_axes) if fan_axes else w.abs().double()
+    def _unitwise(self, g: "Tensor", w: "Tensor") -> "Tensor":
+        g_norm, w_norm = norm(g, 1), norm(w, 1)
         allowed = self.ratio * w_norm.clamp(min=self.floor)
         # A unit with gradient 0 has nothing to clip: 0/0 must not become NaN.
         factor = torch.where(g_norm > allowed, allowed / g_norm, torch.ones_like(g_norm))
         # NaN compares false, and inf/inf is NaN: both stay visible in the product.
-        return _scaled(g, factor, fan_axes)
+        return _scaled(g, factor, 1)
 
 
 AnyClipRule = Annotated[SerializeAsAny[ClipRule], Chosen(registry)]

@@ -111,7 +111,7 @@ def test_per_parameter_is_torchs_clip_of_each_tensor_alone(rng):
 
 
 def agc_row_by_row(g, w, ratio, floor):
-    """Brock et al. 2021, eq. 3, one unit at a time and in plain Python."""
+    """Brock et al. 2021, eq. 3, one unit at a time and in plain Python; a vector is one unit, as in their code."""
 
     def unit(g_i, w_i):
         g_size, w_size = math.hypot(*g_i), max(math.hypot(*w_i), floor)
@@ -119,7 +119,7 @@ def agc_row_by_row(g, w, ratio, floor):
         return [factor * element for element in g_i]
 
     if g.ndim == 1:
-        return torch.tensor([unit([a], [b])[0] for a, b in zip(g.tolist(), w.tolist(), strict=True)], dtype=g.dtype)
+        return torch.tensor(unit(g.tolist(), w.tolist()), dtype=g.dtype)
     return torch.tensor([unit(a, b) for a, b in zip(g.tolist(), w.tolist(), strict=True)], dtype=g.dtype)
 
 

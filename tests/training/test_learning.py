@@ -26,5 +26,16 @@ def test_relu_and_identity_solve_adding():
 
 @pytest.mark.slow
 def test_torchs_default_tanh_stays_on_the_plateau():
-    *_, last = held_out_errors(ADDING)
+    """All of torch.nn.RNN's own: W from U(±1/√H) as well as U, and two biases of that kind, which add up.
+
+    With a larger W (Xavier) it leaves the plateau within 2,300 updates.
+    """
+    H = ADDING.hidden
+    as_torch_draws = {
+        "cell.input_init.kind": "torch",
+        "cell.input_init.gain": (ADDING.task.inputs / H) ** 0.5,
+        "cell.bias_init.kind": "normal",
+        "cell.bias_init.std": (2 / (3 * H)) ** 0.5,
+    }
+    *_, last = held_out_errors(ADDING.patched(as_torch_draws))
     assert last >= 0.6 / 6

@@ -24,6 +24,7 @@ export class Chart {
   reset(drawn) {
     this.drawn = structuredClone(drawn);
     this.traces = this.drawn.data;
+    for (const trace of this.traces) trace.uid = trace.name;
     this.choices = this.drawn.choices;
     this.ranges = {};
     this.axes = {};
@@ -81,7 +82,7 @@ export class Chart {
   async draw(template) {
     this.dirty = false;
     this.drawnAt = performance.now();
-    await this.Plotly.react(this.place, this.traces, this.layout(template), CONFIG);
+    await this.Plotly.react(this.place, this.traces.filter(shows), this.layout(template), CONFIG);
     if (this.listening) return;
     this.listening = true;
     this.place.on("plotly_relayout", (change) => this.zoomed(change));
@@ -97,6 +98,12 @@ export class Chart {
   close() {
     this.Plotly.purge(this.place);
   }
+}
+
+// Whether there is anything to see. Plotly works through a trace without data almost as long as through one with.
+function shows({ visible, x, z }) {
+  if (visible === false) return false;
+  return z ? Array.from(z).some((row) => row.some((value) => !Number.isNaN(value))) : x?.length !== 0;
 }
 
 // Rows on the new grid, the newest one off the grid dropped as soon as another is newer, then the new rows.

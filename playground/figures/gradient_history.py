@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.figures import style
-from playground.figures.figure import HEAT_ROWS, MARK_ROWS, MARKS_ACROSS, Figure, Live, LiveTrace
+from playground.figures.figure import HEAT_ROWS, MARK_ROWS, MARKS_ACROSS, Figure, Live, LiveTrace, grid
 from playground.figures.gradient_now import time_axis
 
 STRONG = 3.0  # decades from the reference at which the text says "hardly any" or "far too much"
@@ -67,7 +67,7 @@ def draw(data: GradientHistoryData) -> go.Figure:
         xaxis={**time_axis(data.length), "title": {"text": "time step t"}},
         yaxis={
             "title": {"text": "update"},
-            **style.updates_axis(newest, newest, falling=True),
+            **style.updates_axis(newest, newest, grid(newest, data.every, HEAT_ROWS)),
         },
         coloraxis={
             "cmin": -style.DECADES,
@@ -131,7 +131,7 @@ FIGURE = Figure(
     title="… over training",
     rule="Each row is one update, the newest on top. Blue: no signal reaches that step. Orange: too much.",
     side="time",
-    height=288,
+    height=260,
     needs=("total_gradient",),
     prepare=prepare,
     draw=draw,

@@ -85,7 +85,7 @@ def time_axis(length: int) -> dict[str, object]:
     return {
         "range": [0.5, max(length, 1) + 0.5],
         "tickmode": "auto",
-        "nticks": 12,
+        "nticks": 8,
         "tickformat": "d",
         "showticklabels": length > 0,
         "minallowed": 0.5,
@@ -137,7 +137,7 @@ FIGURE = Figure(
     title="Gradient at every time step",
     rule="How much the loss would change if the state at step t moved. Falling to the left: forgetting.",
     side="time",
-    height=270,
+    height=240,
     needs=("total_gradient", "direct_gradient"),
     prepare=prepare,
     draw=draw,

@@ -79,6 +79,8 @@ def template(ground: Ground) -> go.layout.Template:
         "title": {"font": {"size": 12, "color": MUTED[ground]}, "standoff": 4},
         "exponentformat": "power",
         "automargin": False,
+        # Otherwise each label is measured at each drawing, to hide one that sticks out by a pixel.
+        "ticklabeloverflow": "allow",
     }
     return go.layout.Template(
         layout={
@@ -151,17 +153,21 @@ def mark(symbol: Literal["zero", "not finite"], axis: str = "y", **more: Any) ->
     )
 
 
-def updates_axis(newest: int, updates: int, falling: bool = False) -> dict[str, Any]:
+def updates_axis(newest: int, updates: int, row: int | None = None) -> dict[str, Any]:
     """Range and ticks of an axis of updates: 60 at first, then growing by stops, never past the run's own `updates`.
 
-    `falling` is the waterfall's: the newest on top, and below it as many updates as the others show.
+    With `row`, the updates from one row to the next, it is the falling axis of a waterfall: the newest on top, and
+    below it as many updates as the others show.
     """
     shown = max(UPDATES_SHOWN[0], min(stop(newest), max(updates, newest)))
     step = next(nice * 10**power for power in range(9) for nice in (1, 2, 5) if nice * 10**power >= shown / 6)
     # Given one by one, because below the start of the run a falling axis would count on to −20, −40.
-    ticks = list(range(0, (newest if falling else shown) + 1, step))
-    limits = (newest - shown - 0.5, newest + 0.5) if falling else (-0.01 * shown, 1.01 * shown)
-    return {"range": limits, "tickvals": ticks, "tickformat": ",d"}
+    if row is None:
+        ticks, limits = range(0, shown + 1, step), (-0.01 * shown, 1.01 * shown)
+    else:
+        top = -(-newest // row) * row + row / 2
+        ticks, limits = range(0, newest + 1, step), (min(top - shown - row, -row / 2), top)
+    return {"range": limits, "tickvals": list(ticks), "tickformat": ",d"}
 
 
 def stop(newest: int) -> int:

@@ -1,4 +1,4 @@
-"""What each figure shows of what was measured: nothing non-finite is dropped, nothing is compared to the wrong thing."""
+"""What each figure shows of what was measured: nothing non-finite is dropped, each is compared to the right thing."""
 
 import numpy as np
 import pytest

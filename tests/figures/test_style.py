@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.figures import style
+from playground.figures.figure import grid
 
 
 @pytest.mark.parametrize(
@@ -61,8 +62,9 @@ def test_an_axis_of_updates_shows_all_and_grows_rarely(newest):
     low, high = view["range"]
     assert low <= 0 <= newest <= high
     assert len(view["tickvals"]) <= 7
-    falling = style.updates_axis(newest, newest, falling=True)
-    assert falling["range"][1] == newest + 0.5
+    row = grid(newest, 1, 256)
+    falling = style.updates_axis(newest, newest, row)
+    assert newest < falling["range"][1] < newest + 1.5 * row
     assert falling["range"][0] <= 0
     assert min(falling["tickvals"]) == 0
     assert max(falling["tickvals"]) <= newest

@@ -21,6 +21,8 @@ OURS = {
     "view.js": SCRIPT,
     "card.js": SCRIPT,
     "chart.js": SCRIPT,
+    "element.js": SCRIPT,
+    "legend.js": SCRIPT,
     "connection.js": SCRIPT,
     "frame.js": SCRIPT,
     "theme.js": SCRIPT,

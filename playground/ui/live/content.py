@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from playground.core.measurement import Measurements
 from playground.diagnosis.alarm import Alarm
 from playground.figures import loss, style
-from playground.figures.figure import Figure, LiveTrace, grid, kept
+from playground.figures.figure import HEAT_ROWS, Figure, LiveTrace, grid, kept
 from playground.figures.gallery import FIGURES
 from playground.ui.live.frames import Payload
 from playground.ui.live.history import History
@@ -120,7 +120,8 @@ def _changes(
     changes: dict[str, Any] = {"traces": traces, "extents": live.extents}
     if figure.updates_axis:
         newest = max(history.newest, 0)
-        changes["axis"] = [figure.updates_axis, style.updates_axis(newest, standing.updates, figure.falling)]
+        row = grid(newest, 1, HEAT_ROWS) if figure.falling else None
+        changes["axis"] = [figure.updates_axis, style.updates_axis(newest, standing.updates, row)]
         changes["marks"] = style.alarm_marks(_places(standing.alarms), figure.updates_axis)
     return changes
 

@@ -1,20 +1,15 @@
 // One figure's card: title, reading rule, what it says in words, the picture, and the same text for screen readers.
-// All text is set as textContent: a run's words may be a stranger's.
+
+import { element } from "./element.js";
+import { legendOf, scaleOf } from "./legend.js";
 
 const SPOKEN_EVERY = 5000;
-
-export function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 export class Card {
   constructor(figure, on) {
     this.figure = figure;
     this.node = element("section", "pg-card");
-    this.node.style.height = `${figure.height}px`;
+    this.node.style.setProperty("--pg-height", figure.height);
     const title = element("h3", "pg-title", figure.title);
     this.select = element("select", "pg-select");
     this.select.hidden = true;
@@ -30,12 +25,16 @@ export class Card {
     head.append(title, this.select, this.note, this.follow);
     this.rule = element("p", "pg-rule", figure.rule);
     this.rule.title = figure.rule;
+    this.legend = element("p", "pg-legend");
+    this.legend.setAttribute("aria-hidden", "true");
     this.place = element("div", "pg-plot");
     this.place.setAttribute("role", "img");
     this.place.setAttribute("aria-label", `${figure.title}. ${figure.rule}`);
     this.spoken = element("p", "pg-spoken");
     this.spoken.setAttribute("aria-live", "polite");
-    this.node.append(head, this.rule, this.place, this.spoken);
+    this.frame = element("div", "pg-frame");
+    this.frame.append(this.place);
+    this.node.append(head, this.rule, this.legend, this.frame, this.spoken);
     this.said = 0;
   }
 
@@ -46,6 +45,20 @@ export class Card {
     this.select.replaceChildren(...labels.map((label) => element("option", "", label)));
     if (labels.includes(kept)) this.select.value = kept;
     this.select.hidden = labels.length < 2;
+  }
+
+  // Touched only when it changes, which is when marks come or go.
+  explain(traces) {
+    const names = traces.map(({ name }) => name).join();
+    if (this.explained === names) return;
+    this.explained = names;
+    this.legend.replaceChildren(...legendOf(traces));
+  }
+
+  colour(layout, template) {
+    this.scale?.remove();
+    this.scale = scaleOf(layout, template);
+    if (this.scale) this.frame.append(this.scale);
   }
 
   say(words) {

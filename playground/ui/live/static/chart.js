@@ -5,19 +5,26 @@ const CONFIG = {
   displayModeBar: false,
   doubleClick: false,
   plotlyServerURL: "",
-  responsive: true,
   showSendToCloud: false,
 };
+const TOP = 8; // px over the plot area, for half a tick label
 const RANGE = /^([xy]axis\d*)\.(range|autorange)/;
 
 export class Chart {
   // `zoom` holds the ranges that the reader chose, by axis. They are ours to keep: plotly's own `uirevision` lets go of
   // a zoom as soon as the range under it moves, which here it does all the time.
-  constructor(Plotly, place, figure, onZoom) {
-    Object.assign(this, { Plotly, place, figure, onZoom });
+  constructor(Plotly, place, figure, on) {
+    Object.assign(this, { Plotly, place, figure, on });
     this.zoom = {};
     this.drawings = 0;
     this.drawnAt = 0;
+    // Plotly would ask the page for its size at every drawing, which makes the browser lay it out on the spot.
+    this.watcher = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      this.size = { width, height };
+      this.dirty = true;
+      this.on.resize();
+    });
+    this.watcher.observe(place);
     this.reset(figure.drawn);
   }
 
@@ -29,6 +36,7 @@ export class Chart {
     this.ranges = {};
     this.axes = {};
     this.marks = [];
+    this.spacings = {};
     this.dirty = true;
     if (!(this.choice in this.choices)) this.choice = Object.keys(this.choices)[0];
     this.choose(this.choice);
@@ -50,6 +58,7 @@ export class Chart {
       if (!trace) continue;
       const arrays = Object.fromEntries(Object.entries(change.arrays).map(([key, at]) => [key, array(at)]));
       Object.assign(trace, change.mode === "append" && !first ? appended(trace, arrays, change) : arrays);
+      if (trace.z) this.spacings[trace.name] = change;
       this.dirty = true;
     }
     // An axis only grows, and by whole steps: a picture that breathes cannot be read.
@@ -66,13 +75,17 @@ export class Chart {
 
   layout(template) {
     // A copy, because plotly writes the reader's zoom into the layout that it was given.
-    const layout = { ...structuredClone(this.drawn.layout), template, datarevision: ++this.drawings, autosize: true };
+    const layout = { ...structuredClone(this.drawn.layout), template, datarevision: ++this.drawings, ...this.size };
     for (const [axis, range] of Object.entries(this.ranges)) layout[axis] = { ...layout[axis], range: [...range] };
     for (const [axis, changes] of Object.entries(this.axes)) layout[axis] = { ...layout[axis], ...structuredClone(changes) };
     // Ticks given for the whole axis are too few for a part of it.
     for (const [axis, range] of Object.entries(this.zoom)) {
       layout[axis] = { ...layout[axis], range: [...range], tickvals: undefined, tickmode: "auto" };
     }
+    // The card has both, outside the picture.
+    layout.showlegend = false;
+    layout.margin = { ...layout.margin, t: TOP };
+    if (layout.coloraxis) layout.coloraxis.showscale = false;
     layout.shapes = [...(layout.shapes ?? []), ...this.marks];
     // A finger scrolls the page; a mouse zooms.
     layout.dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom";
@@ -82,20 +95,24 @@ export class Chart {
   async draw(template) {
     this.dirty = false;
     this.drawnAt = performance.now();
-    await this.Plotly.react(this.place, this.traces.filter(shows), this.layout(template), CONFIG);
+    const shown = this.traces.filter(shows).map((trace) => evenly(trace, this.spacings[trace.name]));
+    this.on.draw(shown);
+    // Plotly sets itself up anew for every config that it is given.
+    await this.Plotly.react(this.place, shown, this.layout(template), this.listening ? undefined : CONFIG);
     if (this.listening) return;
     this.listening = true;
     this.place.on("plotly_relayout", (change) => this.zoomed(change));
-    this.place.on("plotly_doubleclick", () => this.onZoom(this, null));
+    this.place.on("plotly_doubleclick", () => this.on.zoom(this, null));
   }
 
   zoomed(change) {
     const axes = new Set(Object.keys(change).map((key) => key.match(RANGE)?.[1]).filter(Boolean));
     if (!axes.size) return;
-    this.onZoom(this, Object.fromEntries([...axes].map((axis) => [axis, [...this.place._fullLayout[axis].range]])));
+    this.on.zoom(this, Object.fromEntries([...axes].map((axis) => [axis, [...this.place._fullLayout[axis].range]])));
   }
 
   close() {
+    this.watcher.disconnect();
     this.Plotly.purge(this.place);
   }
 }
@@ -104,6 +121,17 @@ export class Chart {
 function shows({ visible, x, z }) {
   if (visible === false) return false;
   return z ? Array.from(z).some((row) => row.some((value) => !Number.isNaN(value))) : x?.length !== 0;
+}
+
+// The newest row of a heat map, moved up to the next place on the grid: plotly draws evenly spaced rows as one small
+// picture, and others cell by cell, at three times the cost of all the rest.
+function evenly(trace, spacing) {
+  if (!spacing?.along) return trace;
+  const { along, grid } = spacing;
+  const places = Array.from(trace[along]);
+  const newest = places.length - 1;
+  if (newest > 0) places[newest] = Math.ceil(places[newest] / grid) * grid;
+  return { ...trace, [along]: places };
 }
 
 // Rows on the new grid, the newest one off the grid dropped as soon as another is newer, then the new rows.

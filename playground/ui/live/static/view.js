@@ -1,13 +1,14 @@
 // The live pictures of one run: the line over them, the alarm, the cards; and when what is drawn.
 
-import { Card, element } from "./card.js";
+import { Card } from "./card.js";
 import { Chart } from "./chart.js";
 import { Connection } from "./connection.js";
+import { element } from "./element.js";
 import { decode } from "./frame.js";
 import { themeOf } from "./theme.js";
 
 const LAGS_KEPT = 1000;
-const BUDGET = 30; // ms of drawing after which the page gets a turn, once half of what waits is drawn
+const BUDGET = 50; // ms of drawing after which the page gets a turn, once half of what waits is drawn
 const EMPTY = "Press Train, and the pictures begin.";
 const SIDES = ["time", "updates"];
 // Each measured lag in ms, from the moment that the worker finished an update to the pixels that show it.
@@ -20,7 +21,7 @@ export class View {
     this.unshown = []; // what was received and is not on the screen yet: its clock, and the charts that owe it
     this.unasked = []; // what asks for further frames, held back while nobody looks
     this.build(parent, Plotly);
-    this.theme = themeOf(this.root, page.templates);
+    this.retheme();
     this.onVisible = () => document.hidden || this.wake();
     document.addEventListener("visibilitychange", this.onVisible);
     this.empty();
@@ -45,7 +46,11 @@ export class View {
         choose: (choice) => (part.chart.choose(choice), this.say(), this.schedule()),
         follow: () => this.zoom(part.chart, null),
       });
-      part.chart = new Chart(Plotly, part.card.place, figure, (chart, zoom) => this.zoom(chart, zoom));
+      part.chart = new Chart(Plotly, part.card.place, figure, {
+        zoom: (chart, ranges) => this.zoom(chart, ranges),
+        draw: (traces) => part.card.explain(traces),
+        resize: () => this.schedule(),
+      });
       columns[figure.side].append(part.card.node);
       return part;
     });
@@ -148,9 +153,12 @@ export class View {
 
   retheme() {
     const theme = themeOf(this.root, this.page.templates);
-    if (theme.signature === this.theme.signature) return;
+    if (theme.signature === this.theme?.signature) return;
     this.theme = theme;
-    for (const { chart } of this.parts) chart.dirty = true;
+    for (const { card, chart } of this.parts) {
+      card.colour(chart.layout(theme.template), theme.template);
+      chart.dirty = true;
+    }
     this.schedule();
   }
 
@@ -184,7 +192,7 @@ export class View {
   }
 
   waiting() {
-    const charts = this.parts.filter(({ chart, seen }) => chart.dirty && seen !== false).map(({ chart }) => chart);
+    const charts = this.parts.filter(({ chart, seen }) => chart.dirty && chart.size && seen !== false).map(({ chart }) => chart);
     return charts.sort((one, other) => one.drawnAt - other.drawnAt);
   }
 

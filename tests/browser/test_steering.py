@@ -1,0 +1,90 @@
+"""Pause, one update, resume, stop, again with the same seed or a new one, and the pace."""
+
+from playwright.sync_api import expect
+
+from playground.runs.status import RunStatus, describe
+from tests.browser.screen import LONG, QUICK
+from tests.browser.server import until
+
+
+def stored(folder):
+    return [row.update for row in folder.rows()]
+
+
+def test_a_paused_run_does_one_update_at_a_time_and_then_goes_on(screen, server):
+    screen.open(**LONG)
+    folder = server.catalog.get(screen.train())
+    screen.wait_for_updates(5)
+
+    screen.press("pause")
+
+    screen.expect_status("paused")
+    last = describe(folder).update
+    assert stored(folder) == list(range(last + 1))
+    for newest in (last + 1, last + 2):
+        screen.press("step")
+        until(lambda newest=newest: describe(folder).update == newest)
+        screen.wait_for_updates(newest + 1)
+        assert stored(folder) == screen.losses()["x"] == list(range(newest + 1))
+    assert describe(folder).status is RunStatus.PAUSED
+
+    expect(screen.bar("pause")).to_contain_text("Resume")
+    screen.press("pause")
+
+    screen.wait_for_updates(last + 20)
+    screen.expect_status("running")
+    updates = stored(folder)
+    assert updates == list(range(len(updates)))
+
+
+def test_training_again_stops_what_went_on_and_stop_keeps_the_run(screen, server):
+    screen.open(**LONG)
+    first = server.catalog.get(screen.train())
+    screen.wait_for_updates(3)
+
+    second = server.catalog.get(screen.train("again"))
+
+    until(first.end)
+    assert first.end().outcome == "stopped"
+    assert describe(second).status.unfinished
+    screen.expect_status("running")
+
+    screen.press("stop")
+
+    screen.expect_status("stopped")
+    expect(screen.bar("train")).to_be_enabled()
+    end = second.end()
+    assert end.outcome == "stopped"
+    assert stored(second) == screen.losses()["x"] == list(range(end.update + 1))
+
+
+def test_the_same_seed_gives_the_same_numbers_and_a_new_one_others(screen, server, same_bits):
+    screen.open(**QUICK)
+    first = server.catalog.get(screen.train())
+    until(first.end)
+
+    again = server.catalog.get(screen.train("again"))
+    until(again.end)
+    other = server.catalog.get(screen.train("new"))
+    until(other.end)
+
+    same_bits(first, again)
+    seed = other.config().seed
+    assert seed != first.config().seed
+    assert other.config() == first.config().patched({"seed": seed})
+    assert other.rows()[0].values["loss"] != first.rows()[0].values["loss"]
+    assert screen.link["seed"] == str(seed)
+    expect(screen.field("seed")).to_have_value(str(seed))
+
+
+def test_the_pace_is_followed_at_once_and_is_in_the_link(screen, server):
+    screen.open(**LONG | {"pace": 1})
+    folder = server.catalog.get(screen.train())
+    screen.wait_for_updates(2)
+
+    screen.page.get_by_role("radio", name="flat out").click()
+
+    screen.wait_for_updates(100)
+    assert folder.control().pace == 0
+    expect(screen.field("pace")).to_have_value("0")
+    screen.page.wait_for_function("new URLSearchParams(location.search).get('pace') === '0'")

@@ -63,7 +63,7 @@ def train(
                 progress.update(
                     task,
                     completed=event.update + 1,
-                    description=f"loss {number(float(event.values['loss']))}",
+                    description=f"loss {number(float(event.values['loss']), 3)}",
                     rate=f"{speed:.0f} updates/s" if speed else "",
                 )
 

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.core.measurement import Measurements
+from playground.core.words import share
 from playground.figures import style
 from playground.figures.figure import Figure, Live
 from playground.figures.loss import NOTHING, Curve, curve_of, line, unplaced
@@ -65,7 +66,7 @@ def words(data: ClippingData) -> str:
     # Compared as quotients: a difference of two large norms may overflow.
     clipped = after[finite] < before[finite] * (1 - TOUCHED)
     lost = np.count_nonzero(~finite)
-    text = f"Clipped in {style.share(float(clipped.mean()))} of the updates"
+    text = f"Clipped in {share(float(clipped.mean()))} of the updates"
     return f"{text}; {lost} without a finite norm." if lost else f"{text}."
 
 

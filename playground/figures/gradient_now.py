@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, Series
+from playground.core.words import number
 from playground.figures import style
 from playground.figures.figure import Figure, Live, LiveTrace
 
@@ -121,7 +122,7 @@ def words(data: GradientNowData) -> str:
     if bad:
         return f"Not finite at {bad} of {data.length} steps."
     if data.length == 1:
-        return f"One step: {style.number(newest[0])}."
+        return f"One step: {number(newest[0])}."
     if newest[-1] == 0:
         return f"Exactly 0 at step {data.length}: there is no signal at all."
     zeros = int(np.count_nonzero(newest == 0))
@@ -129,7 +130,7 @@ def words(data: GradientNowData) -> str:
         return f"Exactly 0 at {zeros} of {data.length} steps."
     ratio = newest[0] / newest[-1]
     compared = "of what" if ratio < 1 else "times what"
-    return f"Step 1 receives {style.number(ratio)} {compared} step {data.length} receives."
+    return f"Step 1 receives {number(ratio)} {compared} step {data.length} receives."
 
 
 FIGURE = Figure(

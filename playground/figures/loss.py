@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, Series
+from playground.core.words import number, share
 from playground.figures import style
 from playground.figures.figure import MARK_ROWS, Figure, Live, LiveTrace
 
@@ -168,7 +169,7 @@ def metric_words(data: LossData) -> str:
     if not len(data.metric.values):
         return ""
     newest, reference = float(data.metric.values[-1]), data.metric.reference
-    said = style.share if data.share else style.number
+    said = share if data.share else number
     name = "" if data.share else f"{data.metric_title} "
     guess = "" if reference is None else f", guessing is {said(reference)}"
     return f"{name}{said(newest)}{guess}"
@@ -177,11 +178,11 @@ def metric_words(data: LossData) -> str:
 def words(data: LossData) -> str:
     if not len(data.loss.values):
         return "Nothing measured yet."
-    text = f"Loss {style.number(float(data.loss.values[-1]), 3)}"
+    text = f"Loss {number(float(data.loss.values[-1]), 3)}"
     if data.loss.reference is not None:
-        text += f", guessing {style.number(data.loss.reference, 3)}"
+        text += f", guessing {number(data.loss.reference, 3)}"
     if len(data.test_loss.values):
-        text += f", test {style.number(float(data.test_loss.values[-1]), 3)}"
+        text += f", test {number(float(data.test_loss.values[-1]), 3)}"
     return text + "."
 
 

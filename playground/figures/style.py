@@ -39,33 +39,6 @@ SEQUENTIAL = {
 }
 
 UPDATES_SHOWN = (60, 100, 150, 200, 300, 400, 600, 800)  # stops of a growing axis of updates, then ×10 each
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-def number(value: float, digits: int = 2) -> str:
-    """3.1·10⁻¹⁴, 0.17, 1,386; NaN and ∞ by their names."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    if value == 0:
-        return "0"
-    # Python rounds first: 9.96 with two digits is 10, a power of ten higher than its own.
-    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-    exponent = int(power)
-    if -3 <= exponent < 5:
-        text = f"{value:,.{max(0, digits - 1 - exponent)}f}"
-    else:
-        ten = f"10{str(exponent).translate(SUPERSCRIPTS)}"
-        text = ten if float(mantissa) == 1 else f"{mantissa}·{ten}"
-    return text.replace("-", "−")
-
-
-def share(value: float) -> str:
-    """24 %; what is small but there is not rounded to nothing."""
-    if not math.isfinite(value):
-        return number(value)
-    return "< 1 %" if 0 < value < 0.005 else f"{100 * value:.0f} %"
 
 
 def template(ground: Ground) -> go.layout.Template:

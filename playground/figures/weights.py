@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
+from playground.core.words import number
 from playground.figures import style
 from playground.figures.figure import HEAT_ROWS, MARK_ROWS, Choice, Figure, Live, LiveTrace
 
@@ -138,7 +139,7 @@ def sentence(tensor: Histogram) -> str:
     if inside:
         filled = np.flatnonzero(counts)
         low, high = tensor.edges[filled[0]], tensor.edges[filled[-1] + 1]
-        where = f" between {style.number(float(low))} and {style.number(float(high))}"
+        where = f" between {number(float(low))} and {number(float(high))}"
     return f"{inside:,} numbers{where}" + (", " + ", ".join(found) if found else "") + "."
 
 

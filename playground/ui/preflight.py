@@ -30,21 +30,16 @@ def _show() -> None:
 
 def _sentences(found: dict[str, Any], updates: int, pace: int) -> str:
     rho, sigma, factor, bound = (float(found[k]) for k in ("spectral_radius", "sigma_max", "factor", "bound"))
-    per_step = "no gradient leaves the last step" if math.isnan(factor) else f"×**{_factor(factor)}** a step back"
+    per_step = "no gradient leaves the last step" if math.isnan(factor) else f"×**{number(factor, 3)}** a step back"
     limit = "every step must shrink it" if bound < 1 else "it may explode"
     tensors = " · ".join(f"{name} {count:,}" for name, count in found["parameters"].items())
     seconds = updates * max(float(found["seconds_per_update"]), 1 / pace if pace else 0)
     return (
-        f"ρ(U) **{_factor(rho)}** · σ_max **{_factor(sigma)}** · {per_step}  \n"
-        f"γ·σ_max {_factor(bound)}: {limit}  \n"
+        f"ρ(U) **{number(rho, 3)}** · σ_max **{number(sigma, 3)}** · {per_step}  \n"
+        f"γ·σ_max {number(bound, 3)}: {limit}  \n"
         f"reaches **{found['reach']} of {found['steps']}** steps  \n"
         f"**{found['parameter_count']:,}** parameters ({tensors}) · about {duration(seconds)}"
     )
-
-
-def _factor(value: float) -> str:
-    """Two decimals, so that 1.00 says that it was measured."""
-    return f"{value:.2f}" if 0.01 <= value < 100 else number(value)
 
 
 def duration(seconds: float) -> str:

@@ -91,8 +91,9 @@ class Screen:
         self.settled()
 
     def choose(self, path: str, title: str) -> None:
-        # Typed, as the list of options closes again when the click on it makes the sidebar scroll.
-        self.field(path).fill(title)
+        # In view first, for the list of options closes again when the sidebar scrolls under it.
+        self.field(path).scroll_into_view_if_needed()
+        self.field(path).press("ArrowDown")
         self.page.get_by_role("option", name=title, exact=True).click()
         self.settled()
 

@@ -9,40 +9,6 @@ from playground.figures import style
 from playground.figures.figure import grid
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (3.1e-14, "3.1·10⁻¹⁴"),
-        (-3.1e-14, "−3.1·10⁻¹⁴"),
-        (1e-8, "10⁻⁸"),
-        (9.96e-8, "10⁻⁷"),
-        (0.17, "0.17"),
-        (0.0012, "0.0012"),
-        (1.386, "1.4"),
-        (99.7, "100"),
-        (1386.0, "1,386"),
-        (1e300, "10³⁰⁰"),
-        (2.5e5, "2.5·10⁵"),
-        (0.0, "0"),
-        (math.nan, "NaN"),
-        (math.inf, "∞"),
-        (-math.inf, "−∞"),
-    ],
-)
-def test_numbers_are_written_as_a_person_writes_them(value, text):
-    assert style.number(value) == text
-
-
-@given(st.floats())
-def test_no_number_is_written_with_an_e(value):
-    assert "e" not in style.number(value)
-
-
-@pytest.mark.parametrize(("value", "text"), [(0.24, "24 %"), (1.0, "100 %"), (0.001, "< 1 %"), (0.0, "0 %")])
-def test_shares(value, text):
-    assert style.share(value) == text
-
-
 @given(st.lists(st.floats(), max_size=20), st.sampled_from([1.0, 4.0]), st.sampled_from([0.5, 1.0]))
 def test_limits_hold_the_data_and_stand_on_whole_steps(values, span, step):
     limits = style.decades(np.array(values, dtype=np.float64), span, step)

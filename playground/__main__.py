@@ -71,7 +71,7 @@ def train(
     summary = describe(folder)
     screen.print(summary.reason)
     typer.echo(folder.path)
-    if summary.status is RunStatus.FAILED:
+    if summary.status not in (RunStatus.FINISHED, RunStatus.STOPPED, RunStatus.DIVERGED):
         raise typer.Exit(1)
 
 
@@ -151,7 +151,7 @@ def _one_thread() -> None:
 
 
 def _read(path: Path) -> RunConfig:
-    text = sys.stdin.read() if str(path) == "-" else path.read_text()
+    text = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     return RunConfig.from_json(text)
 
 

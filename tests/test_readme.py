@@ -1,6 +1,7 @@
 """The documents: what they promise is there."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,17 @@ def test_each_set_up_is_one_line(name: str) -> None:
     assert block[1].count("\n") == 1
     for path in re.findall(r"-r (\S+)", block[1]):
         assert (ROOT / path).is_file()
+
+
+def test_ci_runs_the_readme_s_test_command() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    reading = re.search(r"test_command=\$\((awk .*)\)\n", script)
+    assert reading is not None
+
+    found = subprocess.run(["bash", "-c", reading[1]], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert found.strip().endswith("-m pytest")
+    assert found.strip() in README
 
 
 def test_every_path_that_is_named_exists() -> None:

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from playground.core.errors import UnknownName
 
 AXES: Mapping[str, str] = MappingProxyType(
     {
@@ -39,6 +41,14 @@ class MeasurementSpec(BaseModel):
     log: bool = False
     every: int = 1
     reference: float | None = None
+
+    @field_validator("axes")
+    @classmethod
+    def _known(cls, axes: tuple[str, ...]) -> tuple[str, ...]:
+        for axis in axes:
+            if axis not in AXES:
+                raise UnknownName("axis", axis, AXES)
+        return axes
 
 
 Value = float | NDArray[np.float64]
@@ -89,7 +99,3 @@ class Measurements:
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._series)
-
-    def newest(self) -> int:
-        """The newest update in any series; −1 where there is none."""
-        return max((int(s.updates[-1]) for s in self._series.values() if len(s)), default=-1)

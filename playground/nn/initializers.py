@@ -148,10 +148,14 @@ class LeCunNormal(_LeCun):
 
 @registry.register
 class TorchUniform(_Spread):
-    """torch.nn.RNN's own: U(±1/√H), which is gain 1/√3 = 0.577 on U: below 1e-7 in about 29 steps."""
+    """What torch.nn.RNN does to U and torch.nn.Linear to V: U(±1/√H), which is gain 1/√3 = 0.577 on U.
+
+    On U the gradient then falls below 1e-7 in about 29 steps. (torch draws W and b from ±1/√H too; here fan_in is
+    theirs.)
+    """
 
     title: ClassVar[str] = "torch default"
-    formula: ClassVar[str] = "U(±g/√fan_in); on U fan_in = H"
+    formula: ClassVar[str] = "U(±g/√fan_in), where U and V have fan_in = H"
     distribution: ClassVar[Literal["uniform", "normal"]] = "uniform"
     kind: Literal["torch"] = "torch"
     gain: Gain = 1.0

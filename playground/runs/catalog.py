@@ -5,7 +5,7 @@ import threading
 from itertools import islice
 from pathlib import Path
 
-from playground.core.errors import BrokenRun, PlaygroundError, UnknownName
+from playground.core.errors import BrokenRun, PlaygroundError
 from playground.runs.folder import RunFolder, started_of
 from playground.runs.status import RunStatus, RunSummary, describe
 from playground.runs.store import Store, runs_root
@@ -44,10 +44,11 @@ class Catalog:
             return RunFolder.create(self._store, config, owner)
 
     def get(self, run_id: str) -> RunFolder:
-        """The folder of a run. Raises PlaygroundError for a name that none can have, UnknownName if there is none."""
+        """The folder of a run. Raises PlaygroundError if there is none."""
         folder = RunFolder(self._store, run_id)
         if not self._store.exists(run_id):
-            raise UnknownName("run", run_id, self.ids()[:5])
+            # The names of other people's runs are not for everybody.
+            raise PlaygroundError(f"Unknown run {run_id!r}. `python -m playground runs` lists all.")
         return folder
 
     def ids(self) -> list[str]:
@@ -69,7 +70,7 @@ class Catalog:
 
     def list(self, owner: str | None = None, limit: int | None = None) -> list[RunSummary]:
         """What this owner may watch, newest first, `limit` at most; broken ones with their reason among them."""
-        mine = (run_id for run_id in self.ids() if self.may_watch(run_id, owner))
+        mine = (run_id for run_id in self.ids() if self.may_watch(run_id, owner) or self._unreadable(run_id))
         return [describe(RunFolder(self._store, run_id)) for run_id in islice(mine, limit)]
 
     def delete(self, run_id: str) -> None:
@@ -90,8 +91,16 @@ class Catalog:
         return holder is None or holder == owner
 
     def may_control(self, run_id: str, owner: str | None) -> bool:
-        """The same as watching: a run of nobody was made on this machine, by somebody who may do as they like here."""
-        return self.may_watch(run_id, owner)
+        """Whether it is this owner's. Nobody's, from the command line, may be watched by all, and is its maker's."""
+        return owner is not None and self.may_watch(run_id, owner) and self.get(run_id).owner() == owner
+
+    def _unreadable(self, run_id: str) -> bool:
+        """Whether nobody can say whose it is: it is listed as broken for all, and can be opened by none."""
+        try:
+            RunFolder(self._store, run_id).owner()
+        except BrokenRun:
+            return True
+        return False
 
     def _admit(self, owner: str) -> None:
         folders = [RunFolder(self._store, summary.run_id) for summary in self.unfinished()]

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ THREADS = 24
 """Runs at a time in a worker. They take turns, and most of them wait for their pace."""
 RESTART = 1.0
 """Seconds at least between two starts of a worker, so that one which cannot start does not eat the machine."""
+
+MOST_LOG = 1_000_000
+"""Bytes of a log, after which it begins anew at the next start."""
 
 _ENVIRONMENT = {
     CHILD_SETTING: "1",
@@ -62,10 +66,12 @@ class Cluster:
         self._workers = [self._start_worker(number) for number in range(WORKERS)]
         self._started = [time.monotonic()] * WORKERS
 
-    def address(self, patience: float = 60.0) -> str:
-        """Where the scheduler listens. Raises RuntimeError if it ends, or takes longer than `patience` seconds."""
+    def address(self, closing: threading.Event, patience: float = 60.0) -> str:
+        """Where the scheduler listens. Raises RuntimeError if it ends, takes longer than `patience` seconds, or at
+        `closing`.
+        """
         deadline = time.monotonic() + patience
-        while time.monotonic() < deadline and self.alive:
+        while time.monotonic() < deadline and self.alive and not closing.is_set():
             try:
                 return str(json.loads(self._address_file.read_bytes())["address"])
             except (OSError, ValueError):
@@ -104,7 +110,10 @@ class Cluster:
     def _start(self, name: str, cls: str, options: dict[str, Any]) -> subprocess.Popen[bytes]:
         paths = [str(Path(playground.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, **_ENVIRONMENT, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-        with (self._logs / f"{name}.log").open("wb") as log:
+        path = self._logs / f"{name}.log"
+        # Kept when a worker comes back: it may say why it died.
+        fresh = not path.exists() or path.stat().st_size > MOST_LOG
+        with path.open("wb" if fresh else "ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "dask", "spec", "--spec", json.dumps({"cls": cls, "opts": options})],
                 stdin=subprocess.PIPE,

@@ -45,6 +45,7 @@ class Engine:
         self._scheduler = scheduler
         self._submitted: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._client: Client | None = None
+        self._trouble = ""
         self._pids: list[int] = []
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -56,6 +57,16 @@ class Engine:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
             self._thread.start()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The runs that this engine sees to."""
+        return self._catalog
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no worker, if that has a reason besides that they are starting; otherwise empty."""
+        return self._trouble
 
     @property
     def ready(self) -> bool:
@@ -71,7 +82,7 @@ class Engine:
         """Hands a run to a worker, now or as soon as there is one. Doing so twice does no harm."""
         self._submitted.put(run_id)
 
-    def inspect(self, config: RunConfig, patience: float = 30.0) -> dict[str, Any]:
+    def inspect(self, config: RunConfig, patience: float = 3.0) -> dict[str, Any]:
         """What `inspection.inspect_config` finds, ahead of all runs. Raises PlaygroundError if there is no answer."""
         key = config.canonical_json()
         with self._known_lock:
@@ -80,11 +91,11 @@ class Engine:
                 return self._known[key]
         client = self._client
         if client is None:
-            raise PlaygroundError("The workers are still starting. Try again in a few seconds.")
-        future = client.submit(
-            call, "playground.runs.worker", "inspect", config.model_dump(mode="json"), pure=False, priority=100
-        )
+            raise PlaygroundError(f"The workers are still starting. {self._trouble}".strip())
         try:
+            future = client.submit(
+                call, "playground.runs.worker", "inspect", config.model_dump(mode="json"), pure=False, priority=100
+            )
             found: dict[str, Any] = future.result(timeout=patience)
         except PlaygroundError:
             raise
@@ -108,7 +119,8 @@ class Engine:
         while not self._closing.is_set():
             try:
                 self._serve()
-            except Exception:
+            except Exception as error:
+                self._trouble = f"({type(error).__name__}: {error})"
                 _log.exception("The engine is started again")
             finally:
                 self._client = None
@@ -126,33 +138,41 @@ class Engine:
                 self._pids = cluster.pids()
             from distributed import Client
 
-            address = self._scheduler if cluster is None else cluster.address()
-            client = stack.enter_context(Client(address, set_as_default=False, timeout=30))  # type: ignore[no-untyped-call]
+            address = self._scheduler if cluster is None else cluster.address(self._closing)
+            client = stack.enter_context(Client(address, set_as_default=False, timeout=5))  # type: ignore[no-untyped-call]
             while not client.scheduler_info()["workers"]:
                 if self._closing.wait(0.05) or not _connected(client) or (cluster and not cluster.alive):
                     return
-            self._client = client
+            self._client, self._trouble = client, ""
             next_sweep = 0.0
             while not self._closing.is_set() and _connected(client) and (cluster is None or cluster.alive):
                 if cluster is not None:
                     cluster.revive()
                     self._pids = cluster.pids()
                 if time.monotonic() >= next_sweep:
-                    for summary in self._catalog.unfinished():
-                        if _left_alone(summary):
-                            self._hand_over(client, summary.run_id)
+                    self._sweep(client)
                     next_sweep = time.monotonic() + SWEEP
                 try:
                     self._hand_over(client, self._submitted.get(timeout=WATCH))
                 except queue.Empty:
                     continue
 
+    def _sweep(self, client: "Client") -> None:
+        """Hands over all runs that nobody is at."""
+        try:
+            for summary in self._catalog.unfinished():
+                if _left_alone(summary):
+                    self._hand_over(client, summary.run_id)
+        except OSError as error:
+            # A storage that hiccups must not cost the workers their lives: they hold runs that it may still serve.
+            _log.warning("The runs cannot be listed: %s", error)
+
     def _hand_over(self, client: "Client", run_id: str) -> None:
         from distributed import fire_and_forget
 
         try:
             path = self._catalog.get(run_id).path
-        except PlaygroundError as error:
+        except (PlaygroundError, OSError) as error:
             _log.warning("Not handed to a worker: %s", error)
             return
         # The key makes a second submission of a run that Dask already holds the same task.

@@ -17,6 +17,12 @@ from playground.runs.folder import RunFolder
 Format = Literal["csv", "parquet", "json"]
 
 
+def size(folder: RunFolder) -> int:
+    """How many numbers an export of this run can have, from what it was asked to measure."""
+    updates = folder.config().updates + 1
+    return sum(math.prod(spec.shape) * math.ceil(updates / spec.every if spec.every else 1) for spec in folder.specs())
+
+
 def export(folder: RunFolder, format: Format) -> bytes:
     """The whole run. Raises BrokenRun.
 

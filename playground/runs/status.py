@@ -69,6 +69,7 @@ def describe(folder: RunFolder) -> RunSummary:
     try:
         config = folder.config()
         folder.specs()
+        folder.owner()
         end = folder.end()
         if end is not None:
             return _summary(folder, RunStatus(end.outcome), end.sentence, end.update, config)

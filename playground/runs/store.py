@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -58,11 +59,16 @@ class Store:
     def create_folder(self, name: str, files: Mapping[str, bytes], subfolder: str) -> None:
         """A new folder with these files and an empty folder in it; on a disk it appears with all of them at once."""
         passing = f".{name}.new" if self._renames else name
-        self._fs.create_dir(self._full(f"{passing}/{subfolder}"), recursive=True)
-        for path, data in files.items():
-            self._put(self._full(f"{passing}/{path}"), data)
-        if self._renames:
-            self._fs.move(self._full(passing), self._full(name))
+        try:
+            self._fs.create_dir(self._full(f"{passing}/{subfolder}"), recursive=True)
+            for path, data in files.items():
+                self._put(self._full(f"{passing}/{path}"), data)
+            if self._renames:
+                self._fs.move(self._full(passing), self._full(name))
+        except OSError:
+            with suppress(OSError):
+                self.delete_folder(passing)
+            raise
 
     def names(self, folder: str = "") -> list[str]:
         """Names of the files and folders directly inside, sorted; files that are being written are not among them."""

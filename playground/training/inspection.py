@@ -88,7 +88,7 @@ def reach(total: list[float]) -> int:
     """How many steps, counted back from the last, receive at least `REACH` of its gradient without a gap."""
     steps = 0
     for norm in reversed(total):
-        if not norm >= REACH * total[-1]:
+        if not (norm > 0 and norm >= REACH * total[-1]):
             break
         steps += 1
     return steps

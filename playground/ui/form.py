@@ -191,7 +191,9 @@ def _step(default: float) -> float:
 def _bound(path: str, value: Any) -> str:
     """The key of a widget, whose shown value follows the config, or the refused edit that waits to be mended."""
     key = f"form.{path}"
-    st.session_state[key] = state.refused()[path][0] if path in state.refused() else value
+    shown = state.refused()[path][0] if path in state.refused() else value
+    if st.session_state.get(key) != shown:  # written anew, a half-typed number would be lost
+        st.session_state[key] = shown
     return key
 
 

@@ -6,14 +6,18 @@ from typing import get_args
 import streamlit as st
 
 from playground.core.errors import PlaygroundError
-from playground.runs.export import Format, export
+from playground.runs.engine import engine
+from playground.runs.export import Format, export, size
 from playground.runs.status import RunStatus, RunSummary
 from playground.training.config import RunConfig
-from playground.ui import runbar, state
+from playground.ui import PAGES, state, told
 from playground.ui.words import plain
 
 NEWEST = 50
 """Runs on the page: older ones are on the disk, and on the command line."""
+
+MOST_VALUES = 1_000_000
+"""Numbers that the page exports: 40 MB as CSV, and a second of the server's time."""
 
 COLOURS = {
     RunStatus.RUNNING: "green",
@@ -27,9 +31,8 @@ COLOURS = {
 
 def show() -> None:
     """Broken runs are listed with their reason, and disturb no other."""
-    if message := st.session_state.pop("history.message", None):
-        st.error(message)
-    runs = runbar.catalog().list(state.owner(), limit=NEWEST)
+    told.show()
+    runs = engine().catalog.list(state.owner(), limit=NEWEST)
     if not runs:
         st.info("No run yet. Press Train on the playground's page; every run is kept here.")
         return
@@ -52,37 +55,47 @@ def _line(run: RunSummary) -> None:
 
 def _actions(run: RunSummary) -> None:
     broken = run.status is RunStatus.BROKEN
+    owner = state.owner()
     key = f"history.{run.run_id}"
     if st.button("Open", key=f"{key}.open", disabled=broken):
         state.open_run(run.run_id, run.config)
-        st.switch_page("pages/playground.py")
+        st.switch_page(PAGES / "playground.py")
     with st.popover("Export", disabled=broken):
-        for format in get_args(Format):
-            st.download_button(
-                format,
-                data=partial(_exported, run.run_id, format),
-                file_name=f"{run.run_id}.{format}",
-                key=f"{key}.export.{format}",
-                on_click="ignore",
-                width="stretch",
-            )
-    with st.popover("Delete", disabled=run.status in (RunStatus.RUNNING, RunStatus.PAUSED)):
+        _exports(run.run_id, owner, key)
+    gone = run.status not in (RunStatus.RUNNING, RunStatus.PAUSED)
+    with st.popover("Delete", disabled=not (gone and engine().catalog.may_control(run.run_id, owner))):
         st.markdown("Its measurements are gone for good.")
         st.button("Delete this run", key=f"{key}.delete", on_click=_delete, args=(run.run_id,), type="primary")
 
 
-def _exported(run_id: str, format: Format) -> bytes:
-    """Asked for when the button is pressed, and checked then: an old page may outlive its cookie."""
-    catalog = runbar.catalog()
-    return export(catalog.get(run_id), format) if catalog.may_watch(run_id, state.owner()) else b""
+def _exports(run_id: str, owner: str | None, key: str) -> None:
+    """As files; of a long run only the command, because a server that forty people share has no room for it."""
+    if size(engine().catalog.get(run_id)) > MOST_VALUES:
+        st.code(f"python -m playground export {run_id} --format parquet > run.parquet", language="bash")
+        return
+    for format in get_args(Format):
+        st.download_button(
+            format,
+            data=partial(_exported, run_id, format, owner),
+            file_name=f"{run_id}.{format}",
+            key=f"{key}.export.{format}",
+            on_click="ignore",
+            width="stretch",
+        )
+
+
+def _exported(run_id: str, format: Format, owner: str | None) -> bytes:
+    """Made when the button is pressed, in a thread that knows no cookies: whose page it was is settled before."""
+    catalog = engine().catalog
+    if not catalog.may_watch(run_id, owner):
+        raise PlaygroundError("There is no run of this name that you may see.")
+    return export(catalog.get(run_id), format)
 
 
 def _delete(run_id: str) -> None:
-    catalog = runbar.catalog()
-    try:
+    with told.told():
+        catalog = engine().catalog
         if catalog.may_control(run_id, state.owner()):
             catalog.delete(run_id)
-    except (PlaygroundError, OSError) as error:
-        st.session_state["history.message"] = plain(str(error))
-    if state.watched() == run_id:
-        state.watch(None)
+        if state.watched() == run_id:
+            state.watch(None)

@@ -40,12 +40,18 @@ def read(parameters: Mapping[str, str]) -> Link:
             return Link(RunConfig().patched(fields), parameters.get(RUN), tuple(problems))
         except InvalidConfig as error:
             wrong = error.problems[0]
-            # A problem of a whole component, such as an empty clip range, is a problem of all that the link says of it.
-            blamed = [p for p in fields if p == wrong.path or wrong.path in ("", p.removesuffix(".kind"))]
-            blamed = blamed or [p for p in fields if p.startswith(f"{wrong.path}.") or wrong.path.startswith(f"{p}.")]
+            blamed = [p for p in fields if _concerns(wrong.path, p)]
             problems.append(FieldProblem(wrong.path or "link", wrong.sentence))
             for path in blamed or list(fields):
                 del fields[path]
+
+
+def _concerns(wrong: str, path: str) -> bool:
+    """Whether a problem at `wrong` may come from the link's `path`."""
+    if not wrong:  # a problem of the whole config: so much work that others would wait
+        return path in ("batch", "hidden", "task.length")
+    # That of a component, such as an empty clip range, comes from anything that the link says of it.
+    return path == wrong or path.startswith(f"{wrong}.") or wrong.startswith(f"{path}.")
 
 
 def write(config: RunConfig, run_id: str | None) -> dict[str, str]:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from playground.ui import state
+from playground.ui import PAGES, state
 
 HERE = Path(__file__).parent
-PAGES = HERE.parents[1] / "pages"
 
 st.set_page_config(page_title="RNN playground", page_icon=str(HERE / "icon.svg"), layout="wide")
 st.html(HERE / "page.css")

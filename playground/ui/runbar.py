@@ -5,48 +5,44 @@ import random
 import streamlit as st
 
 from playground.core.errors import PlaygroundError
-from playground.runs.catalog import Catalog
 from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
 from playground.runs.status import RunStatus, RunSummary, describe
 from playground.training.config import RunConfig
-from playground.ui import state
+from playground.ui import state, told
 from playground.ui.words import plain
 
 PACES = (1, 3, 10, 20, 60, 0)
-
-
-@st.cache_resource
-def catalog() -> Catalog:
-    return Catalog()
 
 
 def show() -> None:
     """Always in view. Looks at the run once a second while it goes on."""
     run_id, summary = state.watched(), _summary()
     going = summary is not None and summary.status.unfinished
-    st.fragment(_show, run_every=1.0 if going else None, key="runbar")(run_id, going)
+    st.fragment(_show, run_every=1.0 if going else None, key="runbar")(run_id, going, state.config())
 
 
-def _show(run_id: str | None, going: bool) -> None:
+def _show(run_id: str | None, going: bool, config: RunConfig) -> None:
     summary = _summary()
-    if state.watched() != run_id or going != (summary is not None and summary.status.unfinished):
-        # Another run, or this one has ended: a matter of the whole page.
+    ended = going != (summary is not None and summary.status.unfinished)
+    if ended or state.watched() != run_id or state.config() != config:
+        # Another run, the end of this one, another pace in form and link: a matter of the whole page.
         st.rerun()
+    mine = _mine() is not None
     running = going and summary is not None and summary.status is not RunStatus.PAUSED
     with st.container(horizontal=True, vertical_alignment="center", key="runbar"):
         if going:
             label, icon = ("Pause", ":material/pause:") if running else ("Resume", ":material/play_arrow:")
             st.button(label, key="bar.pause", icon=icon, shortcut="Space", type="primary",
-                      on_click=_steer, kwargs={"run_until": 0 if running else None})  # fmt: skip
+                      on_click=_steer, kwargs={"run_until": 0 if running else None}, disabled=not mine)  # fmt: skip
         else:
             st.button("Train", key="bar.train", icon=":material/play_arrow:", shortcut="Space", type="primary",
                       on_click=_train, disabled=bool(state.refused()),
                       help="Fix the red field first." if state.refused() else None)  # fmt: skip
         st.button("One update", key="bar.step", icon=":material/skip_next:", shortcut="Right",
-                  on_click=_one_update, disabled=not going or running)  # fmt: skip
+                  on_click=_one_update, disabled=not (going and mine) or running)  # fmt: skip
         st.button("Stop", key="bar.stop", icon=":material/stop:", on_click=_steer, kwargs={"stop": True},
-                  disabled=not going)  # fmt: skip
+                  disabled=not (going and mine))  # fmt: skip
         blocked = summary is None or bool(state.refused())
         st.button("Same seed", key="bar.again", icon=":material/replay:", shortcut="S", on_click=_train,
                   disabled=blocked, help="Stops this run; starts the form's network, same seed.")  # fmt: skip
@@ -58,59 +54,57 @@ def _show(run_id: str | None, going: bool) -> None:
 
 
 def _say(summary: RunSummary | None) -> None:
-    if message := st.session_state.pop("bar.message", None):
-        st.error(message)
+    told.show()
     if state.watched() and summary is None:
         st.warning(f"There is no run {plain(str(state.watched())[:40])} that you may see. Press Train to start one.")
     if summary and summary.status in (RunStatus.QUEUED, RunStatus.LOST, RunStatus.FAILED, RunStatus.BROKEN):
-        waiting = "" if engine().ready else " The workers are still starting."
-        st.info(f"{plain(summary.reason)}{waiting}")
+        waiting = "" if engine().ready else f" The workers are still starting. {engine().trouble}"
+        st.info(plain(f"{summary.reason}{waiting}"))
 
 
 def _summary() -> RunSummary | None:
     """How the watched run stands; None where there is none that this browser may see."""
     run_id = state.watched()
-    if run_id is None or not catalog().may_watch(run_id, state.owner()):
+    if run_id is None or not engine().catalog.may_watch(run_id, state.owner()):
         return None
-    return describe(catalog().get(run_id))
+    return describe(engine().catalog.get(run_id))
 
 
-def _steerable() -> RunFolder | None:
+def _mine() -> RunFolder | None:
+    """The watched run, if this browser may steer it."""
     run_id = state.watched()
-    if run_id is None or not catalog().may_control(run_id, state.owner()):
+    if run_id is None or not engine().catalog.may_control(run_id, state.owner()):
         return None
-    return catalog().get(run_id)
+    return engine().catalog.get(run_id)
 
 
 def _train(new_seed: bool = False) -> None:
     """Starts the form's config; whatever is being watched and still goes on is stopped first."""
-    _steer(stop=True)
-    if new_seed:
-        state.change("seed", random.randrange(2**31))
-    start(state.config())
-
-
-def start(config: RunConfig) -> None:
-    try:
-        folder = catalog().create(config, state.owner())
-    except (PlaygroundError, OSError) as error:
-        st.session_state["bar.message"] = plain(str(error))
-        return
-    engine().submit(folder.run_id)
-    state.watch(folder.run_id)
+    with told.told():
+        owner = state.owner()
+        if owner is None:
+            raise PlaygroundError("A run belongs to a browser, and this one keeps no cookie. Allow it, and reload.")
+        _steer(stop=True)
+        if new_seed:
+            state.change("seed", random.randrange(2**31))
+        folder = engine().catalog.create(state.config(), owner)
+        engine().submit(folder.run_id)
+        state.watch(folder.run_id)
 
 
 def _steer(**changes: object) -> None:
-    folder = _steerable()
-    if folder and describe(folder).status.unfinished:
-        folder.steer(**changes)
+    with told.told():
+        folder = _mine()
+        if folder and describe(folder).status.unfinished:
+            folder.steer(**changes)
 
 
 def _one_update() -> None:
-    folder = _steerable()
-    if folder:
-        # The heartbeat may be a second old: of two quick clicks the second counts from what the first asked for.
-        folder.steer(run_until=max(folder.control().run_until or 0, describe(folder).update) + 1)
+    with told.told():
+        folder = _mine()
+        if folder:
+            # The heartbeat may be a second old: of two quick clicks the second counts from what the first asked for.
+            folder.steer(run_until=max(folder.control().run_until or 0, describe(folder).update) + 1)
 
 
 def _pace() -> None:

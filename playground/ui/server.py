@@ -60,8 +60,10 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                # Only with a page: a first visit asks for many files at once, and each would bring another cookie.
-                if stranger and headers.get("content-type", "").startswith("text/html"):
+                # Only with a page: a first visit asks for many files at once, and each would bring another cookie. A
+                # page that the browser has already comes as 304, without a type.
+                page = headers.get("content-type", "").startswith("text/html")
+                if stranger and (page or (message["status"] == 304 and "." not in connection.url.path)):
                     headers.append("Set-Cookie", browser.new_cookie(secure=connection.url.scheme == "https"))
             await send(message)
 

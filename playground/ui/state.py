@@ -46,6 +46,10 @@ def config() -> RunConfig:
 def change(path: str, value: Any) -> None:
     """One field from a widget. A wrong one is kept beside the config, with its sentence, until it fits."""
     refused: dict[str, tuple[Any, str]] = st.session_state[_REFUSED]
+    if path.endswith(".kind"):
+        # Another component: the fields of the old one go, and with them what was wrong in them.
+        for gone in [p for p in refused if p != path and p.startswith(path.removesuffix("kind"))]:
+            del refused[gone]
     waiting = {p: v for p, (v, _) in refused.items()}
     if not _accept({**waiting, path: value}):
         refused.pop(path, None)

@@ -1,7 +1,5 @@
 """The app on a port of its own, and visitors with Chromium."""
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,21 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.chromium import launch_args
 from tests.browser.proxy import Proxy
 from tests.browser.screen import Screen
 from tests.browser.server import ROOT, Server
 
 PATIENCE = 20_000  # ms: a machine that runs other things beside the tests is slow, not wrong
-CHROMIUM = ("chromium", "google-chrome", "chromium-browser")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def pytest_collection_modifyitems(items):
@@ -35,14 +24,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """Debian's Chromium, or a Chrome that is there: playwright's own is a download."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
-        reason = f"No browser: none of {', '.join(CHROMIUM)} is on the PATH."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return {**browser_type_launch_args, "executable_path": found, "args": list(FLAGS)}
+    return {**browser_type_launch_args, **launch_args()}
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +35,8 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory, browser_type_launch_args):
-    """The one server of the whole session. Asks for the browser first: without one there is nothing to serve."""
+def server(tmp_path_factory):
+    """The one server of the whole session. Nothing that visitors did may have raised an error in it."""
     server = Server(tmp_path_factory.mktemp("server"))
     server.start()
     yield server
@@ -63,7 +45,7 @@ def server(tmp_path_factory, browser_type_launch_args):
 
 
 @pytest.fixture
-def own_server(tmp_path, browser_type_launch_args):
+def own_server(tmp_path):
     """A server for a test that ends it."""
     server = Server(tmp_path)
     server.start()
@@ -108,7 +90,7 @@ def proxy(server):
 
 @pytest.fixture
 def command_line(tmp_path):
-    """`python -m playground train` in the background: a function that starts it, and gives what waits for its folder."""
+    """Starts `python -m playground train` in the background; what it returns waits for the run's folder."""
     running = []
 
     def start(config, runs=tmp_path / "undisturbed"):

@@ -64,6 +64,12 @@ class Screen:
     def link(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query))
 
+    def expect_link(self, **fields: str | None) -> None:
+        """Waits until the link says this, which it does at the end of a script's run; None: not a word of it."""
+        says = """wanted => Object.entries(wanted).every(
+            ([path, value]) => new URLSearchParams(location.search).get(path) === value)"""
+        self.page.wait_for_function(says, arg=fields)
+
     # The run bar
 
     def bar(self, name: str) -> Locator:
@@ -91,8 +97,9 @@ class Screen:
         self.settled()
 
     def choose(self, path: str, title: str) -> None:
-        # In view first, for the list of options closes again when the sidebar scrolls under it.
-        self.field(path).scroll_into_view_if_needed()
+        self.field(path).focus()
+        # The list of options closes again if the sidebar scrolls under it, which it does at the next painting.
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self.field(path).press("ArrowDown")
         self.page.get_by_role("option", name=title, exact=True).click()
         self.settled()
@@ -139,7 +146,8 @@ class Screen:
         self.page.mouse.move(box["x"] + box["width"] * 0.6, middle, steps=5)
         self.page.mouse.up()
         expect(self.card(title).get_by_role("button", name="Show all")).to_be_visible()
-        self.page.wait_for_function(f"([title, before]) => ({_RANGE})(title).join() !== before.join()", arg=[title, before])
+        moved = f"([title, before]) => ({_RANGE})(title).join() !== before.join()"
+        self.page.wait_for_function(moved, arg=[title, before])
         return self.range(title)
 
     def range(self, title: str) -> list[float]:

@@ -69,7 +69,7 @@ class Server:
         assert streamlit, "streamlit is not installed beside this Python"
         with (self._folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [streamlit, "run", "app.py", "--server.port", str(self.port), "--browser.serverAddress", "127.0.0.1"],
+                [streamlit, "run", "app.py", "--server.port", str(self.port)],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

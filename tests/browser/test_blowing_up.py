@@ -10,7 +10,7 @@ from tests.browser.server import until
 
 
 def test_training_to_nan_names_the_place_and_breaks_nothing(screen, server):
-    screen.open(**PRESETS["P5"].config.patched({"pace": 20}).difference(RunConfig()))
+    screen.open(**PRESETS["P5"].config.patched({"pace": 60}).difference(RunConfig()))
     folder = server.catalog.get(screen.train())
 
     screen.expect_status("diverged")
@@ -33,7 +33,9 @@ def test_training_to_nan_names_the_place_and_breaks_nothing(screen, server):
         assert shapes > 0, f"no mark of the alarm over {title}"
 
     screen.choose("clip.kind", "by norm")
+    screen.expect_link(**{"clip.kind": None})
     screen.fill("clip.threshold", 0.3)
+    screen.expect_link(**{"clip.threshold": "0.3"})
     screen.train("again")
     screen.expect_status("finished")
     expect(screen.alarm).to_be_hidden()

@@ -32,8 +32,8 @@ def test_reloading_keeps_the_run_and_whole_pictures(screen, server):
     assert before == (screen.losses(), screen.trace("… over training", "ratio"), screen.trace("Weights", "U"))
 
 
-def test_leaving_the_page_and_coming_back(screen, server):
-    screen.open(**LONG)
+def test_leaving_the_page_and_coming_back(visitor, server):
+    screen = visitor().open(**LONG)
     run = screen.train()
     screen.wait_for_updates(5)
     form = {k: v for k, v in screen.link.items() if k != "run"}

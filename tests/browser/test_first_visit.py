@@ -25,7 +25,7 @@ def test_a_first_visit_offers_three_cards_and_train(screen):
         expect(load).to_be_disabled()
         expect(screen.page.get_by_text(PRESETS[key].title, exact=True)).to_be_visible()
         expect(screen.field("preset")).to_have_value(f"{PRESETS[key].title} ({key})")
-        assert screen.settled().link == {k: str(v) for k, v in PRESETS[key].changes.items()}
+        screen.expect_link(**{k: str(v) for k, v in PRESETS[key].changes.items()})
 
 
 def test_train_makes_the_pictures_move(screen):

@@ -8,11 +8,14 @@ from tests.browser.screen import QUICK
 def test_a_form_survives_its_link(screen, visitor):
     screen.open()
     screen.fill("hidden", 32)
+    screen.expect_link(hidden="32")
     screen.choose("cell.activation.kind", "ReLU")
+    screen.expect_link(**{"cell.activation.kind": "relu"})
     screen.choose("clip.kind", "by value")
+    screen.expect_link(**{"clip.kind": "value"})
     screen.fill("clip.lo", -0.5)
     screen.fill("optimizer.learning_rate", 0.01)
-    screen.page.wait_for_function("location.search.includes('learning_rate')")
+    screen.expect_link(**{"clip.lo": "-0.5", "optimizer.learning_rate": "0.01"})
     assert screen.link == {
         "hidden": "32",
         "cell.activation.kind": "relu",
@@ -59,9 +62,7 @@ def test_a_number_out_of_range_gets_a_sentence_and_nobody_trains(screen):
         screen.fill(path, mended)
         expect(problem).to_have_count(0)
         expect(screen.bar("train")).to_be_enabled()
-        screen.page.wait_for_function(
-            "([path, value]) => new URLSearchParams(location.search).get(path) === value", arg=[path, str(mended)]
-        )
+        screen.expect_link(**{path: str(mended)})
 
 
 def test_markup_in_a_link_is_text(screen):

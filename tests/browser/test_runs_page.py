@@ -18,10 +18,10 @@ def entry(screen, text):
     return lines.filter(has_text=text).filter(has=screen.page.get_by_role("button", name="Open")).last
 
 
-def test_a_run_of_the_command_line_opens_in_the_page(screen, server, command_line):
+def test_a_run_of_the_command_line_opens_in_the_page(visitor, server, command_line):
     folder = command_line(RunConfig().patched(QUICK | {"hidden": 19}), runs=server.runs)()
     try:
-        screen.visit(server.url).go("Runs")
+        screen = visitor().visit(server.url).go("Runs")
         entry(screen, "hidden = 19").get_by_role("button", name="Open").click()
 
         screen.ready().expect_status("finished")
@@ -32,11 +32,12 @@ def test_a_run_of_the_command_line_opens_in_the_page(screen, server, command_lin
         server.catalog.delete(folder.name)
 
 
-def test_a_broken_run_is_listed_with_its_reason_and_disturbs_no_other(screen, server):
+def test_a_broken_run_is_listed_with_its_reason_and_disturbs_no_other(visitor, server):
     folder = server.runs / BROKEN
     (folder / "parts").mkdir(parents=True)
     (folder / "config.json").write_text('{"<img src=x onerror=alert(1)>": 1, "![x](https://elsewhere.test/x)": 2}')
     try:
+        screen = visitor()
         screen.page.on("dialog", lambda dialog: screen.errors.append(f"a script ran: {dialog.message}"))
         screen.open(**QUICK)
         run = screen.train()
@@ -58,8 +59,8 @@ def test_a_broken_run_is_listed_with_its_reason_and_disturbs_no_other(screen, se
         shutil.rmtree(folder)
 
 
-def test_a_run_is_exported_whole_and_deleted(screen, server):
-    screen.open(**QUICK)
+def test_a_run_is_exported_whole_and_deleted(visitor, server):
+    screen = visitor().open(**QUICK)
     folder = server.catalog.get(screen.train())
     screen.expect_status("finished")
     screen.go("Runs")
@@ -76,4 +77,4 @@ def test_a_run_is_exported_whole_and_deleted(screen, server):
     screen.page.get_by_role("button", name="Delete this run").click()
     expect(screen.page.get_by_text(f"hidden = {QUICK['hidden']}")).to_have_count(0)
     assert folder.run_id not in Catalog(server.runs).ids()
-    screen.page.wait_for_function("!new URLSearchParams(location.search).has('run')")
+    screen.expect_link(run=None)

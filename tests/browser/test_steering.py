@@ -87,4 +87,4 @@ def test_the_pace_is_followed_at_once_and_is_in_the_link(screen, server):
     screen.wait_for_updates(100)
     assert folder.control().pace == 0
     expect(screen.field("pace")).to_have_value("0")
-    screen.page.wait_for_function("new URLSearchParams(location.search).get('pace') === '0'")
+    screen.expect_link(pace="0")

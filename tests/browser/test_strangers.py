@@ -36,7 +36,8 @@ def test_two_browsers_do_not_see_each_others_runs(visitor):
     assert my_run != other_run
 
 
-def test_a_browser_is_known_by_a_cookie_that_scripts_cannot_read(screen):
+def test_a_browser_is_known_by_a_cookie_that_scripts_cannot_read(visitor):
+    screen = visitor()
     screen.page.goto(screen.server)
 
     cookie = next(c for c in screen.page.context.cookies() if c["name"] == "playground_browser")

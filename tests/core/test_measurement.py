@@ -30,15 +30,18 @@ def test_an_empty_run_has_empty_series_of_the_right_shape():
     assert measurements["norms"].values.shape == (0, 3)
     assert measurements["loss"].values.shape == (0,)
     assert len(measurements["loss"]) == 0
-    assert measurements.newest() == -1
 
 
-def test_names_and_newest():
+def test_names():
     measurements = Measurements.of([LOSS, NORMS], ROWS)
     assert measurements.names() == ("loss", "norms")
     assert "loss" in measurements
     assert "other" not in measurements
-    assert measurements.newest() == 2
+
+
+def test_an_axis_must_be_in_the_glossary():
+    with pytest.raises(ValidationError, match="Unknown axis 'tims'"):
+        MeasurementSpec(name="n", title="n", description="n", unit="1", axes=("tims",), shape=(3,))
 
 
 def test_a_spec_is_fixed_and_complete():

@@ -162,7 +162,6 @@ def test_a_reader_that_is_overtaken_by_merging_reads_again(folder, monkeypatch):
 
 def test_an_empty_run_has_empty_measurements(folder):
     measurements = folder.read()
-    assert measurements.newest() == -1
     assert np.shape(measurements["total_gradient"].values) == (0, 6)
     assert folder.rows() == []
     assert folder.read_part(1) is None

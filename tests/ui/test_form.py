@@ -25,7 +25,7 @@ def test_every_field_stands_in_exactly_one_group() -> None:
 
 
 @pytest.mark.parametrize(
-    "default, step", [(0.002, 0.001), (1.0, 0.1), (0.1, 0.01), (0.9, 0.1), (0.0, 0.1), (-1.0, 0.1)]
+    ("default", "step"), [(0.002, 0.001), (1.0, 0.1), (0.1, 0.01), (0.9, 0.1), (0.0, 0.1), (-1.0, 0.1)]
 )
 def test_a_step_fits_its_default(default: float, step: float) -> None:
     assert form._step(default) == pytest.approx(step)

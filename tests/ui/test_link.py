@@ -58,6 +58,15 @@ def test_fields_that_only_fit_together_are_taken_together() -> None:
     assert empty.config == RunConfig(batch=8)
 
 
+def test_too_much_work_costs_only_the_fields_that_make_it() -> None:
+    link_given = {"batch": "512", "task.length": "200", "hidden": "256", "cell.activation.kind": "relu", "seed": "7"}
+
+    heavy = link.read(link_given)
+
+    assert heavy.config == RunConfig().patched({"cell.activation.kind": "relu", "seed": 7})
+    assert "Make one of them smaller." in heavy.problems[0].sentence
+
+
 def test_too_many_fields_are_not_looked_at() -> None:
     given_link = link.read({f"f{i}": "1" for i in range(1000)})
 

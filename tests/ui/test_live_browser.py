@@ -184,7 +184,7 @@ def test_another_tensor_is_one_choice_away(live, script):
 
 def test_a_refused_run_says_why_and_an_unmounted_one_closes_its_socket(live, script):
     live.evaluate("show('20260101-000000-00000000')")
-    live.wait_for_function("document.querySelector('.pg-metric').innerText.includes('Unknown run')")
+    live.wait_for_function("document.querySelector('.pg-metric').innerText.includes('There is no run of this name')")
     script.write()
     live.evaluate(f"show('{script.folder.run_id}')")
     drawn_until(live, 0)

@@ -123,14 +123,15 @@ def test_an_ended_run_brings_its_alarm_its_marks_and_its_end(watch, script):
     script.write(4)
     script.write(broken=True)
     sentence = "Update 4: the loss is NaN."
-    script.folder.write_alarms([Alarm(kind="not finite", update=4, sentence=sentence, phase="loss", tensor="loss")])
+    alarm = Alarm(kind="not finite", update=4, sentence=sentence, phase="forward", tensor="h", time_step=3)
+    script.folder.write_alarms([alarm])
     script.end("diverged")
     frame = watch().next()
     assert frame.header["status"] == "diverged"
+    assert [mark["x0"] for mark in frame.header["figures"]["gradient_now"]["marks"]] == [3]
     assert frame.header["alarms"] == [sentence]
     assert frame.header["figures"]["loss"]["marks"][0]["x0"] == 4
     assert frame.header["figures"]["gradient_history"]["marks"][0]["y0"] == 4
-    assert frame.header["figures"]["gradient_now"].get("marks") is None
     assert frame.arrays["gradient_now"]["not finite"]["x"].tolist() == [1, 2, 3, 4, 5, 6]
     assert np.isfinite(frame.arrays["gradient_now"]["now"]["y"]).all()
 

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from playground.runs.catalog import Catalog
+from playground.runs.engine import engine
 from playground.ui import browser
 from playground.ui.live.assets import serve
 from playground.ui.live.component import PREFIX, base, live
@@ -14,6 +15,6 @@ __all__ = ["live", "routes"]
 def routes(catalog: Catalog | None = None) -> list[BaseRoute]:
     """What the server must offer for `live` to work: the socket, and its scripts."""
     return [
-        WebSocketRoute(f"{base()}/live/{{run}}", Live(catalog or Catalog(), browser.owner).watch),
+        WebSocketRoute(f"{base()}/live/{{run}}", Live(catalog or engine().catalog, browser.owner).watch),
         Route(f"{base()}/{PREFIX}/{{version}}/{{name}}", serve),
     ]

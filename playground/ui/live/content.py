@@ -123,6 +123,9 @@ def _changes(
         row = grid(newest, 1, HEAT_ROWS) if figure.falling else None
         changes["axis"] = [figure.updates_axis, style.updates_axis(newest, standing.updates, row)]
         changes["marks"] = style.alarm_marks(_places(standing.alarms), figure.updates_axis)
+    elif figure.side == "time":
+        steps = sorted({alarm.time_step for alarm in standing.alarms if alarm.time_step is not None})
+        changes["marks"] = style.alarm_marks(steps, "xaxis")
     return changes
 
 

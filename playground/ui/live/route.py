@@ -5,15 +5,18 @@ more than two frames are under way at a time: a slow line, or a hidden tab, gets
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground.core.errors import PlaygroundError
 from playground.runs.catalog import Catalog
 from playground.runs.folder import RunFolder
 from playground.ui.live.tail import Tail, TailFailed, Tails
+
+_log = logging.getLogger(__name__)
 
 UNDER_WAY = 2
 FOREIGN, UNKNOWN, FAILED = 4403, 4404, 1011
@@ -45,15 +48,19 @@ class Live:
             await _serve(websocket, tail, after)
 
     def _find(self, run_id: str, owner: str | None) -> RunFolder:
-        folder = self._catalog.get(run_id)
         if not self._catalog.may_watch(run_id, owner):
             raise PlaygroundError("There is no run of this name that you may see. Open one from the list of runs.")
-        return folder
+        return self._catalog.get(run_id)
 
 
 def same_origin(origin: str | None, host: str | None) -> bool:
     """Whether a page of this very server asks. No origin: not a browser, so nobody's cookies are being borrowed."""
-    return origin is None or (bool(host) and urlsplit(origin).netloc.lower() == str(host).lower())
+    if origin is None:
+        return True
+    try:
+        return bool(host) and urlsplit(origin).netloc.lower() == str(host).lower()
+    except ValueError:  # "http://["
+        return False
 
 
 def after_of(text: str) -> int:
@@ -73,7 +80,10 @@ async def _serve(websocket: WebSocket, tail: Tail, after: int) -> None:
     tasks = asyncio.create_task(_receive(websocket, room)), asyncio.create_task(_send(websocket, tail, after, room))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if tasks[1].done() and isinstance(tasks[1].exception(), TailFailed):
+        error = tasks[1].exception() if tasks[1].done() else None
+        if error and not isinstance(error, WebSocketDisconnect):
+            if not isinstance(error, TailFailed):
+                _log.error("A frame could not be made.", exc_info=error)
             await websocket.close(FAILED, "The run cannot be followed. Trying again.")
     finally:
         for task in tasks:

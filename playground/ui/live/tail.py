@@ -105,7 +105,8 @@ class Tail:
                 pending, moved = True, now
             if pending and (now - published >= PUBLISH_EVERY or ended):
                 await self._publish()
-                pending, published = False, now
+                # Counted from when it was due: what the poll comes late would be lost from the rate.
+                pending, published = False, max(published + PUBLISH_EVERY, now - PUBLISH_EVERY)
             if ended:
                 return
             await asyncio.sleep(CALM_POLL if now - moved > CALM_AFTER else POLL)

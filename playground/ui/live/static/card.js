@@ -35,7 +35,7 @@ export class Card {
     this.frame = element("div", "pg-frame");
     this.frame.append(this.place);
     this.node.append(head, this.rule, this.legend, this.frame, this.spoken);
-    this.said = 0;
+    this.said = -SPOKEN_EVERY;
   }
 
   offer(labels) {
@@ -65,9 +65,19 @@ export class Card {
     const text = typeof words === "string" ? words : (words[this.select.value] ?? Object.values(words)[0]);
     this.note.textContent = text;
     this.note.title = text;
-    const now = performance.now();
-    if (this.spoken.textContent === text || now - this.said < SPOKEN_EVERY) return;
-    this.said = now;
+    clearTimeout(this.later);
+    if (this.spoken.textContent === text) return;
+    // The last words before silence, such as those of a run that broke, are said when their time comes.
+    const wait = this.said + SPOKEN_EVERY - performance.now();
+    if (wait > 0) {
+      this.later = setTimeout(() => this.say(words), wait);
+      return;
+    }
+    this.said = performance.now();
     this.spoken.textContent = text;
+  }
+
+  close() {
+    clearTimeout(this.later);
   }
 }

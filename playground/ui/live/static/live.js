@@ -12,7 +12,10 @@ export default async function (component) {
   const slot = views.get(parent) ?? {};
   views.set(parent, slot);
   Object.assign(slot, { wanted: data, owner: mine });
-  const { page, Plotly } = await (loaded ??= load());
+  const { page, Plotly } = await (loaded ??= load().catch((error) => {
+    loaded = undefined; // the next mount tries again
+    throw error;
+  }));
   if (slot.owner === mine) {
     slot.view ??= new View(parent, page, Plotly);
     slot.view.show(slot.wanted.run, slot.wanted.base);

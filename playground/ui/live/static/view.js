@@ -251,7 +251,10 @@ export class View {
     cancelAnimationFrame(this.due);
     document.removeEventListener("visibilitychange", this.onVisible);
     this.watcher.disconnect();
-    for (const { chart } of this.parts) chart.close();
+    for (const { card, chart } of this.parts) {
+      card.close();
+      chart.close();
+    }
     this.root.remove();
   }
 }

@@ -1,0 +1,26 @@
+"""What went wrong in a callback, as a sentence on the page: a callback has nowhere to draw."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from playground.core.errors import PlaygroundError
+from playground.ui.words import plain
+
+_KEY = "told"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Keeps the sentence of an error for `show`; whatever stands after the failing line is left out."""
+    try:
+        yield
+    except (PlaygroundError, OSError) as error:
+        st.session_state[_KEY] = str(error)
+
+
+def show() -> None:
+    """The last sentence, once."""
+    if sentence := st.session_state.pop(_KEY, None):
+        st.error(plain(sentence))

@@ -1,0 +1,96 @@
+"""How fast the real app is in a real browser: until the page is usable, from a click to pictures, from step to pixel.
+
+python -m pytest tests/benchmarks/test_live_latency.py --benchmark-only
+"""
+
+import re
+import statistics
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import launch_args
+from tests.browser.screen import Screen
+from tests.browser.server import Server, until
+
+CLICKS = 5
+SECONDS = 8
+# When the button was pressed, and when the first picture after that was on the screen, by the browser's own clock.
+WATCH = """
+(button) => {
+  const shown = window.playgroundLags.length;
+  window.firstPicture = null;
+  document.querySelector(button).addEventListener("click", () => {
+    const clicked = performance.now();
+    const look = () => {
+      if (window.playgroundLags.length > shown) window.firstPicture = performance.now() - clicked;
+      else requestAnimationFrame(look);
+    };
+    look();
+  }, { capture: true, once: true });
+}
+"""
+OVER = """
+(seconds) => new Promise((done) => {
+  window.playgroundLags.length = 0;
+  const began = performance.now();
+  setTimeout(() => done([[...window.playgroundLags], (performance.now() - began) / 1000]), seconds * 1000);
+})
+"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, **launch_args()}
+
+
+def test_live_latency(benchmark, browser, tmp_path, capsys):
+    server = Server(tmp_path)
+    expect.set_options(timeout=20_000)
+    try:
+        server.start()
+        until(lambda: re.search(r"URL: http", server.log))
+        printed = time.perf_counter()
+        screen = Screen(browser.new_page(viewport={"width": 1440, "height": 1100}), server.url).open(updates=20_000)
+        expect(screen.bar("train")).to_be_enabled()
+        table = {"page usable after its address was printed": time.perf_counter() - printed}
+
+        screen.train()
+        screen.wait_for_updates(10)
+        clicks = []
+
+        def one_click():
+            screen.press("stop")
+            screen.expect_status("stopped")
+            expect(screen.bar("train")).to_be_enabled()
+            screen.settled().page.evaluate(WATCH, ".st-key-bar-train button")
+            screen.press("train")
+            clicks.append(screen.page.wait_for_function("window.firstPicture").json_value() / 1000)
+            expect(screen.bar("pause")).to_contain_text("Pause")
+
+        benchmark.pedantic(one_click, rounds=CLICKS)
+        table["click to first picture, median"] = statistics.median(clicks)
+        table["click to first picture, worst"] = max(clicks)
+
+        for title, button in (("20 updates a second", "20/s"), ("flat out", "flat out")):
+            screen.page.get_by_role("radio", name=button).click()
+            screen.wait_for_updates(100)
+            lags, seconds = screen.page.evaluate(OVER, SECONDS)
+            ordered = sorted(lags)
+            table[f"{title}: pictures a second"] = len(lags) / seconds
+            table[f"{title}: step to pixel, p50"] = statistics.median(ordered) / 1000
+            table[f"{title}: step to pixel, p95"] = ordered[int(0.95 * len(ordered))] / 1000
+
+        screen.press("stop")
+        screen.expect_status("stopped")
+        family = [server.process, *server.process.children(recursive=True)]
+        table["memory of the server, MB"] = family[0].memory_info().rss / 1e6
+        table["memory of all processes, MB"] = sum(process.memory_info().rss for process in family) / 1e6
+    finally:
+        server.stop()
+    benchmark.extra_info.update(table)
+    with capsys.disabled():
+        print()
+        for name, value in table.items():
+            print(f"  {value:8.3f}  {name}")

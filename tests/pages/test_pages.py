@@ -1,0 +1,123 @@
+"""Every page with nothing to show, and with a run that has ended; without a browser, and without an engine."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.core.measurement import Row
+from playground.diagnosis.not_finite import NonFinite, alarm
+from playground.runs.catalog import Catalog
+from playground.runs.engine import engine
+from playground.runs.records import Ending
+from playground.runs.table import to_table
+from playground.training.config import RunConfig
+from playground.ui import state
+
+MAIN = Path(__file__).parents[2] / "playground" / "ui" / "main.py"
+PAGES = ("playground.py", "runs.py", "about.py")
+CONFIG = RunConfig().patched({"task.length": 5, "hidden": 3, "updates": 2})
+
+
+@pytest.fixture(autouse=True)
+def catalog(tmp_path, monkeypatch):
+    """Of a folder of its own. The process keeps its engine, and with it the catalog, so that is forgotten."""
+    monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
+    # A test has no browser: its cookies are a mock.
+    monkeypatch.setattr(state, "owner", lambda: None)
+
+    engine.cache_clear()
+    yield Catalog(tmp_path)
+    engine.cache_clear()
+
+
+def diverged(catalog):
+    """A run of nobody that blew up at update 1: its first update finite, its second not."""
+    folder = catalog.create(CONFIG)
+    specs = folder.specs()
+    rows = [
+        Row(update, 1e9 + update, {spec.name: np.full(spec.shape, value) for spec in specs})
+        for update, value in ((0, 1.0), (1, math.nan))
+    ]
+    folder.parts.write(1, to_table(specs, 1, rows))
+    found = alarm(1, NonFinite("forward", "hidden states", 3, (0, 2, 1), 1, 0, 4.0))
+    folder.write_alarms([found])
+    folder.write_end(Ending(outcome="diverged", sentence=found.sentence, update=1))
+    return folder
+
+
+def at(name, **link):
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    for field, value in link.items():
+        app.query_params[field] = value
+    app.run()
+    if name != PAGES[0]:
+        app.switch_page(f"../../pages/{name}").run()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_without_any_run(name):
+    app = at(name)
+
+    texts = [element.value for element in (*app.markdown, *app.info)]
+    expected = {"playground.py": "See a network forget", "runs.py": "No run yet", "about.py": "Equations"}
+    assert any(expected[name] in text for text in texts), texts
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_with_a_run_that_has_ended(catalog, name):
+    folder = diverged(catalog)
+
+    app = at(name, run=folder.run_id)
+
+    assert app.query_params["run"] == folder.run_id
+    if name == "runs.py":
+        assert any("diverged" in text.value for text in app.markdown)
+        assert any("hidden = 3" in text.value for text in app.markdown)
+    if name == "playground.py":
+        assert app.button(key="bar.train")
+
+
+def test_a_run_is_opened_from_the_list(catalog):
+    folder = diverged(catalog)
+    app = at("runs.py")
+
+    app.button(key=f"history.{folder.run_id}.open").click().run()
+
+    assert not app.exception, [e.value for e in app.exception]
+    assert app.query_params["run"] == folder.run_id
+    assert app.query_params["hidden"] == "3"
+
+
+def test_a_run_that_is_not_there_is_said_not_to_be():
+    app = at("playground.py", run="20260101-000000-0badc0de")
+
+    assert any("There is no run" in warning.value for warning in app.warning)
+
+
+def test_the_form_follows_the_link():
+    app = at("playground.py", hidden="17", **{"clip.kind": "value"})
+
+    assert app.number_input(key="form.hidden").value == 17
+    assert app.selectbox(key="form.clip.kind").value == "value"
+    assert app.number_input(key="form.clip.lo").value == RunConfig().patched({"clip.kind": "value"}).clip.lo
+
+
+@pytest.mark.parametrize("value", [9999, 0, -5])
+def test_a_number_out_of_range_is_kept_with_its_sentence_and_blocks_training(value):
+    app = at("playground.py")
+
+    app.number_input(key="form.hidden").set_value(value).run()
+
+    assert any(text.value.startswith(":red[") for text in app.markdown)
+    assert app.number_input(key="form.hidden").value == value
+    assert app.button(key="bar.train").disabled
+    assert "hidden" not in app.query_params
+
+    app.number_input(key="form.hidden").set_value(32).run()
+    assert not app.button(key="bar.train").disabled
+    assert not any(text.value.startswith(":red[") for text in app.markdown)

@@ -1,0 +1,75 @@
+"""The session's state: a wrong edit waits beside the config until it fits, and leaves no trace when it is gone."""
+
+from typing import Any
+
+import pytest
+
+from playground.training.config import RunConfig
+from playground.ui import state
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Parameters(dict[str, str]):
+        def to_dict(self) -> dict[str, str]:
+            return dict(self)
+
+        def from_dict(self, values: dict[str, str]) -> None:
+            self.clear()
+            self.update(values)
+
+    monkeypatch.setattr(state.st, "session_state", {})
+    monkeypatch.setattr(state.st, "query_params", Parameters())
+    state.begin()
+
+
+def change(*edits: tuple[str, Any]) -> None:
+    for path, value in edits:
+        state.change(path, value)
+
+
+def test_an_edit_changes_the_config_and_the_link() -> None:
+    change(("hidden", 32), ("cell.recurrent_init.kind", "orthogonal"))
+    state.publish()
+
+    assert state.config() == RunConfig().patched({"hidden": 32, "cell.recurrent_init.kind": "orthogonal"})
+    assert state.st.query_params == {"hidden": "32", "cell.recurrent_init.kind": "orthogonal"}
+
+
+def test_a_wrong_edit_waits_with_its_sentence() -> None:
+    change(("hidden", 9999))
+
+    assert state.config() == RunConfig()
+    assert state.refused() == {"hidden": (9999, "9999 is too large. Write 256 or less.")}
+
+
+def test_it_is_taken_up_when_another_edit_makes_it_fit() -> None:
+    change(("clip.kind", "value"), ("clip.lo", 5.0))
+    assert "clip.lo" in state.refused()
+
+    change(("clip.hi", 6.0))
+
+    assert state.refused() == {}
+    assert state.config().clip.model_dump() == {"kind": "value", "lo": 5.0, "hi": 6.0}
+
+
+def test_mending_it_lets_go_of_it() -> None:
+    change(("hidden", 9999), ("batch", 16), ("hidden", 128))
+
+    assert state.refused() == {}
+    assert state.config() == RunConfig(hidden=128, batch=16)
+
+
+def test_another_component_takes_what_was_wrong_in_the_old_one_with_it() -> None:
+    change(("clip.kind", "value"), ("clip.lo", 5.0), ("hidden", 9999), ("clip.kind", "none"))
+
+    assert set(state.refused()) == {"hidden"}
+    assert state.config().clip.kind == "none"  # type: ignore[attr-defined]
+
+
+def test_a_preset_replaces_everything() -> None:
+    change(("hidden", 9999))
+    state.load("P5")
+
+    assert state.refused() == {}
+    assert state.config().optimizer.kind == "sgd"  # type: ignore[attr-defined]

@@ -89,24 +89,35 @@ class Engine:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        client = self._client
-        if client is None:
-            raise PlaygroundError(f"The workers are still starting. {self._trouble}".strip())
-        try:
-            future = client.submit(
-                call, "playground.runs.worker", "inspect", config.model_dump(mode="json"), pure=False, priority=100
-            )
-            found: dict[str, Any] = future.result(timeout=patience)
-        except PlaygroundError:
-            raise
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise PlaygroundError(f"The workers gave no answer ({reason}). Try again.") from error
+        found: dict[str, Any] = self._ask(patience, "playground.runs.worker", "inspect", config.model_dump(mode="json"))
         with self._known_lock:
             self._known[key] = found
             while len(self._known) > INSPECTIONS:
                 self._known.popitem(last=False)
         return found
+
+    def export(self, run_id: str, format: str, patience: float = 60.0) -> bytes:
+        """What `export` makes of a run, made by a worker: it takes memory that the screen's process has not.
+
+        Raises PlaygroundError if there is no answer.
+        """
+        path = self._catalog.get(run_id).path
+        data: bytes = self._ask(patience, "playground.runs.export", "export_path", path, format)
+        return data
+
+    def _ask(self, patience: float, module: str, function: str, *arguments: Any) -> Any:
+        """A worker's answer, ahead of all runs."""
+        client = self._client
+        if client is None:
+            raise PlaygroundError(f"The workers are still starting. {self._trouble}".strip())
+        try:
+            future = client.submit(call, module, function, *arguments, pure=False, priority=100)
+            return future.result(timeout=patience)
+        except PlaygroundError:
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise PlaygroundError(f"The workers gave no answer ({reason}). Try again.") from error
 
     def close(self) -> None:
         """Ends the workers that this engine has started. Runs go on from their checkpoints when it starts again."""
@@ -120,6 +131,8 @@ class Engine:
             try:
                 self._serve()
             except Exception as error:
+                if self._closing.is_set():
+                    return
                 self._trouble = f"({type(error).__name__}: {error})"
                 _log.exception("The engine is started again")
             finally:

@@ -18,9 +18,13 @@ Format = Literal["csv", "parquet", "json"]
 
 
 def size(folder: RunFolder) -> int:
-    """How many numbers an export of this run can have, from what it was asked to measure."""
-    updates = folder.config().updates + 1
-    return sum(math.prod(spec.shape) * math.ceil(updates / spec.every if spec.every else 1) for spec in folder.specs())
+    """How many numbers an export of this run has at most: what it measures, for as long as it went or may go on."""
+    end = folder.end()
+    last = max(0, end.update if end else folder.config().updates)
+    # A measurement is taken on its schedule, which begins at update 0, and after the last update.
+    return sum(
+        math.prod(s.shape) * (last // s.every + 1 + (last % s.every > 0) if s.every else 1) for s in folder.specs()
+    )
 
 
 def export(folder: RunFolder, format: Format) -> bytes:
@@ -70,6 +74,11 @@ def _lines(series: Series, schema: pa.Schema) -> pa.Table:
             column = pa.array(places[field.name].ravel() + (field.name == "time"), pa.int64())
         columns.append(column)
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def export_path(path: str, format: Format) -> bytes:
+    """`export` of the run folder at `path`, as a worker's task."""
+    return export(RunFolder.at(path), format)
 
 
 def _json(folder: RunFolder) -> bytes:

@@ -170,9 +170,9 @@ class RunFolder:
         """All rows after an update, in order."""
         return to_rows(self.specs(), later(self.parts.whole(), after))
 
-    def read(self, after: int = -1, keep: int | None = None) -> Measurements:
-        """The measurements after an update, each thinned to about `keep` points where that is given."""
-        return to_measurements(self.specs(), later(self.parts.whole(), after), keep)
+    def read(self) -> Measurements:
+        """Everything that was measured."""
+        return to_measurements(self.specs(), self.parts.whole())
 
     def _write(self, name: str, data: bytes) -> None:
         self._store.write(f"{self.run_id}/{name}", data)

@@ -67,9 +67,9 @@ class RunSummary(NamedTuple):
 def describe(folder: RunFolder) -> RunSummary:
     """Never raises for what is in the folder: a run that cannot be read is broken, and says why."""
     try:
+        folder.owner()  # first: where nobody can say whose a run is, its reason is for all to read
         config = folder.config()
         folder.specs()
-        folder.owner()
         end = folder.end()
         if end is not None:
             return _summary(folder, RunStatus(end.outcome), end.sentence, end.update, config)

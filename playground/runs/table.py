@@ -132,22 +132,8 @@ def to_series(spec: MeasurementSpec, table: pa.Table) -> Series:
     return Series(spec, numbers(table["update"])[taken], values.reshape(int(taken.sum()), *spec.shape))
 
 
-def to_measurements(specs: Sequence[MeasurementSpec], table: pa.Table, keep: int | None = None) -> Measurements:
-    """Columns by name. With `keep`, each is thinned to at most that many points on a grid of updates, and the newest.
-
-    The grid is the measurement's schedule times a power of two, so that a later, coarser one is part of it.
-    """
-    series = (to_series(spec, table) for spec in specs)
-    return Measurements({s.spec.name: s if keep is None else _thinned(s, keep) for s in series})
-
-
-def _thinned(series: Series, keep: int) -> Series:
-    grid = max(series.spec.every, 1)
-    while np.count_nonzero(series.updates % grid == 0) > keep:
-        grid *= 2
-    kept = series.updates % grid == 0
-    kept[-1:] = True
-    return Series(series.spec, series.updates[kept], series.values[kept])
+def to_measurements(specs: Sequence[MeasurementSpec], table: pa.Table) -> Measurements:
+    return Measurements({spec.name: to_series(spec, table) for spec in specs})
 
 
 def to_rows(specs: Sequence[MeasurementSpec], table: pa.Table) -> list[Row]:

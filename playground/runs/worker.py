@@ -88,7 +88,9 @@ def inspect(config: dict[str, Any]) -> dict[str, Any]:
     """`inspect_config` with plain data on both sides. Raises PlaygroundError."""
     torch.set_num_threads(1)
     try:
-        return inspect_config(RunConfig.parse(config)).model_dump()
+        # Fighting the runs for the interpreter instead takes it two to three times as long where a network is large.
+        with TURNS.ahead():
+            return inspect_config(RunConfig.parse(config)).model_dump()
     except PlaygroundError as error:
         # Its subclasses do not survive being pickled on the way to the screen.
         raise PlaygroundError(str(error)) from None

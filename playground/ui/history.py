@@ -7,7 +7,7 @@ import streamlit as st
 
 from playground.core.errors import PlaygroundError
 from playground.runs.engine import engine
-from playground.runs.export import Format, export, size
+from playground.runs.export import Format, size
 from playground.runs.status import RunStatus, RunSummary
 from playground.training.config import RunConfig
 from playground.ui import PAGES, state, told
@@ -17,7 +17,7 @@ NEWEST = 50
 """Runs on the page: older ones are on the disk, and on the command line."""
 
 MOST_VALUES = 1_000_000
-"""Numbers that the page exports: 40 MB as CSV, and a second of the server's time."""
+"""Numbers that the page exports: 40 MB as CSV, which the server has to hold while it passes them on."""
 
 COLOURS = {
     RunStatus.RUNNING: "green",
@@ -61,7 +61,8 @@ def _actions(run: RunSummary) -> None:
         state.open_run(run.run_id, run.config)
         st.switch_page(PAGES / "playground.py")
     with st.popover("Export", disabled=broken):
-        _exports(run.run_id, owner, key)
+        if not broken:
+            _exports(run.run_id, owner, key)
     gone = run.status not in (RunStatus.RUNNING, RunStatus.PAUSED)
     with st.popover("Delete", disabled=not (gone and engine().catalog.may_control(run.run_id, owner))):
         st.markdown("Its measurements are gone for good.")
@@ -89,7 +90,7 @@ def _exported(run_id: str, format: Format, owner: str | None) -> bytes:
     catalog = engine().catalog
     if not catalog.may_watch(run_id, owner):
         raise PlaygroundError("There is no run of this name that you may see.")
-    return export(catalog.get(run_id), format)
+    return engine().export(run_id, format)
 
 
 def _delete(run_id: str) -> None:

@@ -115,7 +115,8 @@ class Screen:
         return self.page.locator(".pg-alarm")
 
     def expect_status(self, status: str) -> None:
-        expect(self.page.locator(f".pg-status.pg-{status}")).to_be_visible()
+        # A minute: some runs go on for thousands of updates, on cores that others need too.
+        expect(self.page.locator(f".pg-status.pg-{status}")).to_be_visible(timeout=60_000)
 
     def card(self, title: str) -> Locator:
         return self.page.locator(".pg-card").filter(has=self.page.locator(f'.pg-title:text-is("{title}")'))

@@ -93,6 +93,19 @@ def test_a_run_is_opened_from_the_list(catalog):
     assert app.query_params["hidden"] == "3"
 
 
+def test_a_broken_run_has_its_reason_and_hides_no_other(catalog, tmp_path):
+    folder = diverged(catalog)
+    broken = tmp_path / "20991231-235959-0badc0de"  # the first of the list
+    broken.mkdir()
+    (broken / "config.json").write_text("{")
+
+    app = at("runs.py")
+
+    assert any("This is not JSON" in text.value for text in app.markdown)
+    assert app.button(key=f"history.{broken.name}.open").disabled
+    assert not app.button(key=f"history.{folder.run_id}.open").disabled
+
+
 def test_a_run_that_is_not_there_is_said_not_to_be():
     app = at("playground.py", run="20260101-000000-0badc0de")
 

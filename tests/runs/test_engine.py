@@ -125,6 +125,38 @@ def test_an_engine_that_is_not_ready_says_so(catalog, config):
     Engine(catalog).close()
 
 
+def test_a_storage_that_hiccups_costs_no_worker(served, monkeypatch, caplog):
+    catalog, engine = served
+    before = engine.pids
+
+    def fail(*_):
+        raise OSError("the network is down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(catalog, "unfinished", fail)
+        patch.setattr(catalog, "get", fail)
+        engine.submit("20260101-000000-0123abcd")
+        _wait(lambda: "cannot be listed" in caplog.text and "Not handed to a worker" in caplog.text)
+    assert engine.ready
+    assert engine.pids == before
+
+
+def test_a_scheduler_that_cannot_be_reached_is_told_of_and_does_not_hold_up_the_end(catalog, config):
+    engine = Engine(catalog, "nowhere")
+    assert engine.trouble == ""
+    engine.start()
+    _wait(lambda: engine.trouble)
+    with pytest.raises(PlaygroundError, match=r"still starting.*missing port"):
+        engine.inspect(config)
+    engine.close()
+    engine = Engine(catalog, "tcp://127.0.0.1:1")
+    engine.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    engine.close()
+    assert time.monotonic() - began < 8
+
+
 SERVER = """
 import sys, time
 from playground.runs.catalog import Catalog
@@ -207,6 +239,6 @@ def test_the_settings_choose_root_and_scheduler(monkeypatch, tmp_path):
     engine.cache_clear()
     try:
         assert engine() is engine()
-        assert (engine()._catalog.root, engine()._scheduler) == (str(tmp_path), "tcp://127.0.0.1:1")
+        assert (engine().catalog.root, engine()._scheduler) == (str(tmp_path), "tcp://127.0.0.1:1")
     finally:
         engine.cache_clear()

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
-from playground.runs.export import export
+from playground.runs.export import export, size
 from playground.runs.worker import run_folder
 from playground.training.presets import PRESETS
 
@@ -65,3 +65,17 @@ def test_json_is_strict_and_keeps_what_json_cannot_say(exploded):
 @pytest.mark.parametrize("format", ["csv", "parquet", "json"])
 def test_a_run_without_a_number_is_exported(catalog, config, format):
     assert export(catalog.create(config), format)
+
+
+@pytest.mark.parametrize("updates", [1, 41, 60])
+def test_the_size_is_known_before_anything_is_read(catalog, config, updates):
+    folder = catalog.create(config.patched({"updates": updates}))
+    planned = size(folder)
+    run_folder(folder.path)
+    exported = len(pq.read_table(io.BytesIO(export(folder, "parquet"))))
+    assert exported <= size(folder) == planned < 1.2 * exported + 2000
+
+
+def test_a_run_that_broke_early_is_as_large_as_it_became(exploded):
+    exported = len(pq.read_table(io.BytesIO(export(exploded, "parquet"))))
+    assert exported <= size(exploded) < 3 * exported

@@ -79,3 +79,15 @@ def test_the_root_is_a_setting(monkeypatch, tmp_path):
     assert "rnn-playground" in runs_root()
     monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
     assert runs_root() == str(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_leaves_nothing(tmp_path, monkeypatch):
+    store = Store.at(tmp_path)
+
+    def full(_path, _data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store, "_put", full)
+    with pytest.raises(OSError, match="No space"):
+        store.create_folder("run", {"file": b"x"}, subfolder="parts")
+    assert list(tmp_path.iterdir()) == []

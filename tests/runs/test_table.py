@@ -79,19 +79,3 @@ def test_a_table_of_other_measurements_is_a_value_error():
     data = tables.encode(tables.to_table(SPECS[:1], 1, [Row(0, 0.0, {"loss": 1.0})]))
     with pytest.raises(ValueError, match="not the measurements"):
         tables.decode(SPECS, data)
-
-
-@pytest.mark.parametrize(
-    ("count", "keep", "grid"), [(100, 100, 1), (100, 50, 2), (101, 50, 4), (1000, 60, 32), (1, 1, 1)]
-)
-def test_thinning_keeps_a_grid_and_the_newest(count, keep, grid):
-    table = tables.to_table(SPECS, 1, [Row(k, 0.0, {"loss": float(k)}) for k in range(count)])
-    series = tables.to_measurements(SPECS, table, keep)["loss"]
-    assert series.updates.tolist() == sorted({*range(0, count, grid), count - 1})
-    assert series.values.tolist() == series.updates.tolist()
-
-
-def test_thinning_nothing_gives_nothing():
-    series = tables.to_measurements(SPECS, tables.to_table(SPECS, 1, []), keep=10)
-    assert [len(series[name]) for name in series.names()] == [0, 0, 0]
-    assert series["counts"].values.shape == (0, 2, 4)

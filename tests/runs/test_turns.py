@@ -53,6 +53,25 @@ def test_one_at_a_time_and_nobody_starves():
     assert min(counts) > 0
 
 
+def test_who_goes_ahead_is_next_and_the_others_keep_their_order():
+    turns, order = Turns(), []
+
+    def go(name, turn):
+        with turn:
+            order.append(name)
+
+    with turns:
+        threads = []
+        for name, turn in (("one", turns), ("two", turns), ("ahead", turns.ahead())):
+            threads.append(threading.Thread(target=go, args=(name, turn)))
+            threads[-1].start()
+            while len(turns._waiting) < len(threads):
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert order == ["ahead", "one", "two"]
+
+
 def test_an_error_in_a_turn_passes_it_on():
     turns = Turns()
     for _ in range(3):

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.measurement import MeasurementSpec, Row
+from playground.core.measurement import MeasurementSpec, Row, Series
 from playground.figures.figure import HEAT_ROWS, LINE_ROWS, grid
 from playground.ui.live.history import History
 
@@ -82,3 +82,26 @@ def test_nothing_measured_yet():
     assert empty.newest == -1
     assert all(len(empty.since(-1)[name]) == 0 for name in NEEDS)
     assert len(empty.start()["edges"]) == 0
+
+
+@given(st.integers(1, 1500), st.integers(0, 3))
+def test_what_is_stored_is_taken_over_as_if_it_had_been_added(updates, broken):
+    rows = [row(u, u == updates - 1, np.nan if u >= updates - broken else 1.0) for u in range(updates)]
+
+    def stored(spec):
+        found = [r for r in rows if spec.name in r.values]
+        values = np.array([r.values[spec.name] for r in found]).reshape(len(found), *spec.shape)
+        return Series(spec, np.array([r.update for r in found], np.int64), values)
+
+    added, opened = History(SPECS, NEEDS), History(SPECS, NEEDS)
+    for each in rows:
+        added.add(each)
+    opened.open(updates - 1, stored)
+    more = row(updates)
+    for made in (added, opened):
+        made.add(more)
+    assert opened.newest == added.newest
+    for name in NEEDS:
+        one, other = added.since(-1)[name], opened.since(-1)[name]
+        assert one.updates.tolist() == other.updates.tolist()
+        np.testing.assert_array_equal(one.values, other.values)

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from playground.diagnosis.alarm import Alarm
 from playground.runs.catalog import owner_of
 from playground.training.config import RunConfig
 from playground.ui import browser
+from playground.ui.live import content
 from playground.ui.live.route import after_of, same_origin
 
 COOKIE = "a" * 32
@@ -186,6 +189,7 @@ def test_origins():
     assert same_origin(None, "one.example")
     assert not same_origin("http://one.example.evil.example", "one.example")
     assert not same_origin("null", "one.example")
+    assert not same_origin("http://[", "one.example")
     assert not same_origin("http://one.example", None)
 
 
@@ -201,3 +205,39 @@ def test_headers_are_json_even_when_nothing_is_finite(watch, script):
     script.write(3, broken=True)
     frame = watch().next()
     assert json.dumps(frame.header, allow_nan=False)
+
+
+def test_a_frame_that_cannot_be_made_is_logged_and_said(watch, script, monkeypatch, caplog):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    script.write()
+    monkeypatch.setattr(content, "frame", broken)
+    assert closed(watch()).code == 1011
+    assert "A frame could not be made" in caplog.text
+
+
+def test_a_run_that_is_not_yours_sounds_like_one_that_is_not_there(watch, catalog):
+    foreign = catalog.create(RunConfig(), owner_of(COOKIE)).run_id
+    assert closed(watch(foreign)).reason == closed(watch("20260101-000000-00000000")).reason
+
+
+def test_frames_keep_their_pace(watch, script):
+    script.write()
+    viewer, over = watch(), threading.Event()
+    viewer.next()
+
+    def write():
+        while not over.wait(0.01):
+            script.write()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    began = time.monotonic()
+    for _ in range(20):
+        viewer.next()
+    took = time.monotonic() - began
+    over.set()
+    writer.join()
+    assert took > 20 / 15 * 0.8, "frames come faster than a browser draws"
+    assert took < 4, "even a busy machine sends five a second"

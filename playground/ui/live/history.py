@@ -6,13 +6,13 @@ and one who is a single update behind. A run of any length takes a megabyte or s
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from playground.core.measurement import Measurements, MeasurementSpec, Row, Series, Value
-from playground.figures.figure import HEAT_ROWS, LINE_ROWS, grid
+from playground.figures.figure import HEAT_ROWS, LINE_ROWS, grid, kept
 
 
 class _Column(NamedTuple):
@@ -28,6 +28,20 @@ class History:
         wanted = set(needs)
         self._columns = [_Column(spec, [], []) for spec in specs if spec.name in wanted]
         self.newest = -1
+
+    def open(self, newest: int, stored: Callable[[MeasurementSpec], Series]) -> None:
+        """Begins with what is stored up to update `newest`, as if each row had been added.
+
+        `stored` is called for one measurement after the other: a long run never is in memory whole.
+        """
+        self.newest = newest
+        for column, spacing in zip(self._columns, self._spacings(newest), strict=True):
+            series = stored(column.spec)
+            shown = kept(series.updates, spacing)
+            finite = np.isfinite(series.values).reshape(len(series), -1).any(axis=1)
+            shown[np.flatnonzero(finite)[-1:]] = True
+            column.updates[:] = series.updates[shown].tolist()
+            column.values[:] = series.values[shown] if column.spec.axes else series.values[shown].tolist()
 
     def add(self, row: Row) -> None:
         """The next row; one that is not newer than all before is known already."""

@@ -12,7 +12,7 @@ from playground.core.errors import BrokenRun
 from playground.core.measurement import Row
 from playground.runs.folder import RunFolder
 from playground.runs.status import RunStatus, RunSummary, describe
-from playground.runs.table import numbers, to_rows
+from playground.runs.table import numbers, to_series
 from playground.ui.live import content
 from playground.ui.live.content import Speed, Standing
 from playground.ui.live.history import History
@@ -118,8 +118,10 @@ class Tail:
             table = self._folder.parts.whole()
             if len(table):
                 self._next_part = int(numbers(table["part"]).max()) + 1
-                for row in to_rows(self._folder.specs(), table):
-                    self._add(row)
+                updates, walls = numbers(table["update"]), numbers(table["wall"])
+                late = walls >= walls[-1] - SPEED_OVER
+                self._walls.extend(zip(updates[late].tolist(), walls[late].tolist(), strict=True))
+                self._history.open(int(updates[-1]), lambda spec: to_series(spec, table))
         except BrokenRun:
             # The status says why; the pictures show as much as could be read.
             self._history = self._history or History((), ())

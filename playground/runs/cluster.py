@@ -63,8 +63,9 @@ class Cluster:
             "local_directory": self._folder.name,
         }
         self._scheduler = self._start("scheduler", "distributed.Scheduler", options)
-        self._workers = [self._start_worker(number) for number in range(WORKERS)]
-        self._started = [time.monotonic()] * WORKERS
+        # The first alone: all at once, importing torch, they would take the cores from the first page for seconds.
+        self._workers = [self._start_worker(0)]
+        self._started = [time.monotonic()]
 
     def address(self, closing: threading.Event, patience: float = 60.0) -> str:
         """Where the scheduler listens. Raises RuntimeError if it ends, takes longer than `patience` seconds, or at
@@ -87,7 +88,10 @@ class Cluster:
         return [process.pid for process in (self._scheduler, *self._workers)]
 
     def revive(self) -> None:
-        """Starts workers anew that have died."""
+        """Starts the workers that are still missing, and those anew that have died."""
+        while len(self._workers) < WORKERS:
+            self._workers.append(self._start_worker(len(self._workers)))
+            self._started.append(time.monotonic())
         for number, worker in enumerate(self._workers):
             if worker.poll() is not None and time.monotonic() - self._started[number] >= RESTART:
                 _close_input(worker)

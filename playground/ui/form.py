@@ -97,11 +97,15 @@ def _preset() -> None:
     preset = PRESETS[state.preset()]
     st.caption(preset.promise)
     changed = state.config().difference(preset.config)
-    if changed:
-        names = ", ".join(
-            plain(path.split(".")[-2] if path.endswith("kind") else path.split(".")[-1]) for path in changed
-        )
-        st.button(f"↺ undo changes: {names}", key="form.undo", type="tertiary", on_click=state.load, args=(preset.key,))
+    # Always a place for it: an element that comes between others makes the page build the form anew, and focus is lost.
+    with st.container():
+        if changed:
+            names = ", ".join(
+                plain(path.split(".")[-2] if path.endswith("kind") else path.split(".")[-1]) for path in changed
+            )
+            st.button(
+                f"↺ undo changes: {names}", key="form.undo", type="tertiary", on_click=state.load, args=(preset.key,)
+            )
 
 
 def _field(path: str) -> None:

@@ -28,8 +28,10 @@ def _show(run_id: str | None, going: bool, config: RunConfig) -> None:
     if ended or state.watched() != run_id or state.config() != config:
         # Another run, the end of this one, another pace in form and link: a matter of the whole page.
         st.rerun()
-    mine = _mine() is not None
-    running = going and summary is not None and summary.status is not RunStatus.PAUSED
+    folder = _mine()
+    mine = folder is not None
+    # What was asked, not how it stands: a single update would else show as running, for as long as it lasts.
+    running = going and (folder is None or folder.control().run_until is None)
     with st.container(horizontal=True, vertical_alignment="center", key="runbar"):
         if going:
             label, icon = ("Pause", ":material/pause:") if running else ("Resume", ":material/play_arrow:")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from playground.figures.gallery import FIGURES
 from playground.training.presets import CARDS, PRESETS
 from tests.browser.screen import LONG, QUICK
+from tests.browser.server import until
 
 NOW = "Gradient at every time step"
 
@@ -53,7 +54,7 @@ def test_a_run_says_its_metric_in_words_and_shows_the_tensor_that_is_chosen(scre
     tensors = screen.card("Weights").get_by_role("combobox")
     tensors.select_option("W")
     expect(note).not_to_have_text(of_u)
-    assert {name: screen.trace("Weights", name)["drawn"] for name in ("U", "W")} == {"U": False, "W": True}
+    until(lambda: {name: screen.trace("Weights", name)["drawn"] for name in ("U", "W")} == {"U": False, "W": True})
 
 
 def test_every_picture_has_the_newest_words_for_those_who_cannot_see_it(screen):

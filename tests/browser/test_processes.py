@@ -10,7 +10,7 @@ from playground.runs.status import describe
 from tests.browser.screen import LONG, QUICK
 from tests.browser.server import alive, until
 
-MOST_MEMORY = 200e6
+MOST_MEMORY = 200 * 2**20
 
 
 def worked(process):

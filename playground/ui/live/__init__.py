@@ -5,11 +5,11 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from playground.runs.catalog import Catalog
 from playground.runs.engine import engine
 from playground.ui import browser
-from playground.ui.live.assets import serve
+from playground.ui.live.assets import serve, warm_up
 from playground.ui.live.component import PREFIX, base, live
 from playground.ui.live.route import Live
 
-__all__ = ["live", "routes"]
+__all__ = ["live", "routes", "warm_up"]
 
 
 def routes(catalog: Catalog | None = None) -> list[BaseRoute]:

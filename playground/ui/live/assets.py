@@ -62,6 +62,11 @@ def assets() -> Assets:
     return Assets()
 
 
+def warm_up() -> None:
+    """Makes what takes longest, the empty pictures and the compressed plotly.js, before anybody asks."""
+    _ = assets().page, assets().plotly
+
+
 def serve(request: Request) -> Response:
     """GET …/{version}/{name}. Not async: starlette then runs it in a thread, where compressing disturbs nobody."""
     name = request.path_params["name"]

@@ -30,10 +30,20 @@ class UnknownName(PlaygroundError, ValueError):
 
 
 class FieldProblem(NamedTuple):
-    """One wrong field: its dotted path in the configuration, and the sentence to show beside it."""
+    """One wrong field: its dotted path in the configuration, the sentence to show beside it, and for a field that does
+    not go with another one a value that does."""
 
     path: str
     sentence: str
+    instead: Any = None
+
+
+class Conflict(ValueError):
+    """Two fields that do not go together: `path` is the one to change, `instead` what it may be changed to."""
+
+    def __init__(self, path: str, sentence: str, instead: Any) -> None:
+        self.problem = FieldProblem(path, sentence, instead)
+        super().__init__(sentence)
 
 
 class InvalidConfig(PlaygroundError, ValueError):
@@ -55,13 +65,16 @@ def shorten(value: object) -> str:
 
 def problems_of(error: ValidationError) -> list[FieldProblem]:
     """pydantic's errors as sentences: what was given, what is allowed, what to write."""
-    return [
-        FieldProblem(
-            ".".join(str(part) for part in e["loc"] if isinstance(part, int | str)),
-            _sentence(e["type"], e["msg"], e.get("input"), e.get("ctx", {})),
-        )
-        for e in error.errors(include_url=False)
-    ]
+    return [_problem(e) for e in error.errors(include_url=False)]
+
+
+def _problem(e: Mapping[str, Any]) -> FieldProblem:
+    context = e.get("ctx", {})
+    if isinstance(context.get("error"), Conflict):
+        problem: FieldProblem = context["error"].problem
+        return problem
+    path = ".".join(str(part) for part in e["loc"] if isinstance(part, int | str))
+    return FieldProblem(path, _sentence(e["type"], e["msg"], e.get("input"), context))
 
 
 def _sentence(kind: str, message: str, given: object, context: Mapping[str, Any]) -> str:

@@ -12,7 +12,13 @@ from playground.core.errors import UnknownName
 
 AXES: Mapping[str, str] = MappingProxyType(
     {
-        "time": "time step t = 1 … T of a sequence",
+        "time": "time step t = 1 … T of a sequence; for encoder–decoder the encoder's, then the decoder's",
+        "layer": "recurrent layer, from the input upwards; with two passes each direction by itself",
+        "pass": "recurrent matrix: one for each layer, direction, encoder and decoder",
+        "gate": "gate, by its letter in the equations",
+        "example": "one of a few held-out sequences",
+        "answer": "answer k = 1 … K of a sequence",
+        "feature": "component of an input or an answer",
         "tensor": "parameter tensor, by its letter in the equations",
         "bin": "histogram: below the edges, the bins, above the edges, NaN, ±inf",
         "edge": "bin edge of a histogram",
@@ -24,9 +30,9 @@ AXES: Mapping[str, str] = MappingProxyType(
 class MeasurementSpec(BaseModel):
     """What is measured: declared by the probe, used by figures, docs, glossary and exports.
 
-    `shape` is the size of each axis and `labels` names the entries of the "tensor" axis. `every` is the schedule:
-    taken at each update that it divides, and after the last. `reference` is what no memory scores, for measurements
-    that have it.
+    `shape` is the size of each axis and `labels` names the entries of the first one, where they have names. `every` is
+    the schedule: taken at each update that it divides, and after the last. `reference` is what no memory scores, for
+    measurements that have it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

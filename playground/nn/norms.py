@@ -39,6 +39,11 @@ def global_norm(norms: Mapping[str, "Tensor"]) -> "Tensor":
     return norm(torch.stack(list(norms.values()), dim=-1), 1)
 
 
+AT_ONCE = 2**18
+"""Elements whose copies in float64 are made at a time: a long run must not need three times its states."""
+
+
 def per_sample_norm(gradient: "Tensor") -> "Tensor":
-    """Σ_n ‖g[…, n, :]‖ in float64: (…, N, H) → (…). For a mean loss, the mean over samples of one sample's norm."""
-    return norm(gradient, 1).sum(-1)
+    """Σ_n ‖g[…, n, :]‖ in float64: (T, …, N, H) → (T, …). For a mean loss, the mean over samples of one's own norm."""
+    steps = max(1, AT_ONCE * len(gradient) // max(1, gradient.numel()))
+    return torch.cat([norm(part, 1).sum(-1) for part in torch.split(gradient, steps)])

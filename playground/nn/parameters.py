@@ -33,10 +33,11 @@ class Parameters:
         tensors: Mapping[str, tuple[Shape, Initializer]],
         generator: Callable[[str], "Generator"],
         dtype: "torch.dtype",
+        device: "torch.device | None" = None,
     ) -> "Parameters":
         """Every tensor from a stream of its own, so that another initialiser for one leaves the others as they were."""
         drawn = [init.draw(shape, generator(name)).flatten() for name, (shape, init) in tensors.items()]
-        return cls(torch.cat(drawn).to(dtype), {name: shape for name, (shape, _) in tensors.items()})
+        return cls(torch.cat(drawn).to(device, dtype), {name: shape for name, (shape, _) in tensors.items()})
 
     @classmethod
     def stack(cls, members: "list[Parameters]") -> "Parameters":

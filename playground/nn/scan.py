@@ -16,65 +16,102 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from playground.core.lazy import torch
-from playground.nn.cells.base import Cell, Weights
+from playground.nn import autograd
+from playground.nn.cells.base import ByHand, Cell, ForwardOnly, Tape, Weights
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-class Trace(NamedTuple):
-    """What one forward pass leaves behind, for the way back and for the probes."""
-
-    x: "Tensor"  # T … N I
-    a: "Tensor"  # T … N A   pre-activations
-    h: "Tensor"  # T+1 … N H states; h[0] is the one before the first step
-
-
-class StateGradients(NamedTuple):
+class Gradients(NamedTuple):
     """What one backward pass leaves behind."""
 
-    states: "Tensor"  # T … N H   total ∂L/∂h_t, through every path
-    preactivations: "Tensor"  # T … N A   ∂L/∂a_t
-    weights: dict[str, "Tensor"]
+    states: "tuple[Tensor, ...]"  # of each state T+1 … N H   total ∂L/∂h_t, through every path; [0] is ∂L/∂h_0
+    weights: "dict[str, Tensor]"
+    x: "Tensor | None"  # T … N I   ∂L/∂x_t, where it was asked for
+    delta: "Tensor"  # T … N ·   ∂L/∂ pre-activations, in the cell's own order; empty where the cell has none
+
+    @property
+    def h(self) -> "Tensor":
+        """T … N H: total ∂L/∂h_t of steps 1 … T."""
+        return self.states[0][1:]
 
 
-def forward(cell: Cell, weights: Weights, x: "Tensor", h0: "Tensor") -> Trace:
-    """The states of all T steps from inputs (T, …, N, I) and the state (…, N, H) before the first."""
+def zeros(cell: Cell, x: "Tensor", hidden: int) -> "tuple[Tensor, ...]":
+    """States 0, for inputs (T, …, N, I)."""
+    return tuple(x.new_zeros(*x.shape[1:-1], hidden) for _ in cell.states)
+
+
+def forward(cell: Cell, weights: Weights, x: "Tensor", initial: "Sequence[Tensor]") -> Tape:
+    """The states of all T steps from inputs (T, …, N, I) and the states (…, N, H) before the first."""
     members = x.shape[1:-2]
     weights, x = _fold(weights, members), _fold_time(x, members)
-    h = x.new_empty(len(x) + 1, *x.shape[1:-1], h0.shape[-1])
-    h[0] = h0.reshape(h.shape[1:])
-    a = cell.project(weights, x)
-    step, states = cell.forward(weights), h.unbind()
-    for t, a_t in enumerate(a.unbind()):
-        step(a_t, states[t], states[t + 1])
-    return Trace(*(_unfold_time(tensor, members) for tensor in (x, a, h)))
+    shape = (len(x) + 1, *x.shape[1:-1], initial[0].shape[-1])
+    with torch.inference_mode(isinstance(cell, ByHand)):  # 5 to 8 % of a gated cell's time is autograd looking on
+        states = tuple(x.new_empty(shape) for _ in cell.states)
+        for state, first in zip(states, initial, strict=True):
+            state[0] = first.reshape(shape[1:])
+        if isinstance(cell, ByHand):
+            a = cell.project(weights, x)
+            tape = Tape(x, a, states, cell.keep(a, shape[-1]))
+            step = cell.forward(weights, tape)
+            for t in range(len(x)):
+                step(t)
+        else:
+            assert isinstance(cell, ForwardOnly)
+            tape = autograd.forward(cell, weights, x, states)
+    x, a, *others = (_unfold_time(tensor, members) for tensor in (tape.x, tape.a, *tape.states, *tape.kept))
+    return Tape(x, a, tuple(others[: len(states)]), tuple(others[len(states) :]))
 
 
-def backward(cell: Cell, weights: Weights, trace: Trace, direct: Sequence["Tensor | None"]) -> StateGradients:
-    """All gradients, from `direct[t]` = ∂⁺L/∂h_{t+1}: what the loss sees of each state at once, (…, N, H) or None.
+def backward(
+    cell: Cell,
+    weights: Weights,
+    tape: Tape,
+    direct: "Tensor",
+    final: "Sequence[Tensor | None]" = (),
+    wants_x: bool = False,
+) -> Gradients:
+    """All gradients, from `direct` (K, …, N, H) = ∂⁺L/∂h of the last K steps: what the loss sees of each at once.
 
-    The last one must be given: without a loss at step T there is nothing to start from.
+    `final` is what else comes to the states after the last step, one (…, N, H) for each state or None.
     """
-    members = trace.x.shape[1:-2]
+    members = tape.x.shape[1:-2]
     folded = _fold(weights, members)
-    x, a, h = (_fold_time(tensor, members) for tensor in trace)
-    direct = [None if d is None else d.reshape(h.shape[1:]) for d in direct]
-    steps = len(x)
-    # total[0] is ∂L/∂h_0, before the first step; total[t] belongs to h_t.
-    total, delta = torch.empty_like(h), torch.empty_like(a)
-    assert direct[-1] is not None
-    total[steps] = direct[-1]
-    step, slopes = cell.backward(folded), cell.slopes(a, h[1:]).unbind()
-    totals, deltas = total.unbind(), delta.unbind()
-    for t in range(steps, 0, -1):
-        step(totals[t], slopes[t - 1], deltas[t - 1], direct[t - 2] if t > 1 else None, totals[t - 1])
-    gradients = cell.gradients(delta, x, h[:-1])
-    return StateGradients(
-        _unfold_time(total[1:], members),
-        _unfold_time(delta, members),
+    x, a = (_fold_time(tensor, members) for tensor in (tape.x, tape.a))
+    states, kept = (tuple(_fold_time(tensor, members) for tensor in group) for group in (tape.states, tape.kept))
+    tape = Tape(x, a, states, kept)
+    g_x = None
+    if isinstance(cell, ByHand):
+        with torch.inference_mode():
+            total = _direct(tape, direct, final)
+            step, delta = cell.backward(folded, tape, total)
+            for t in range(len(x) - 1, -1, -1):
+                step(t)
+        gradients = cell.gradients(delta, tape)
+        if wants_x:
+            g_x = cell.input_gradient(folded, delta)
+    else:
+        assert isinstance(cell, ForwardOnly)
+        total = _direct(tape, direct, final)
+        gradients, g_x = autograd.backward(cell, folded, tape, total)
+        delta = a
+    return Gradients(
+        tuple(_unfold_time(tensor, members) for tensor in total),
         {name: g.reshape(weights[name].shape) for name, g in gradients.items()},
+        None if g_x is None else _unfold_time(g_x, members),
+        _unfold_time(delta, members),
     )
+
+
+def _direct(tape: Tape, direct: "Tensor", final: "Sequence[Tensor | None]") -> "tuple[Tensor, ...]":
+    """The direct gradients of all states, to which each step back adds what comes through later ones."""
+    total = tuple(state.new_zeros(state.shape) for state in tape.states)
+    total[0][-len(direct) :] = direct.reshape(len(direct), *tape.h.shape[1:])
+    for state, more in zip(total, final, strict=False):
+        if more is not None:
+            state[-1] += more.reshape(state.shape[1:])
+    return total
 
 
 def _fold(weights: Weights, members: Sequence[int]) -> Weights:

@@ -4,9 +4,9 @@ import math
 from typing import Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from playground.core.errors import GIVEN_LENGTH, InvalidConfig, problems_of, shorten
+from playground.core.errors import GIVEN_LENGTH, Conflict, FieldProblem, InvalidConfig, problems_of, shorten
 
 
 class Form(BaseModel):
@@ -45,7 +45,7 @@ class Whole(BaseModel):
 def test_every_kind_of_wrong_value_has_its_sentence(given, path, sentence):
     with pytest.raises(ValidationError) as caught:
         Form.model_validate(given)
-    assert [tuple(p) for p in problems_of(caught.value)] == [(path, sentence)]
+    assert [(p.path, p.sentence, p.instead) for p in problems_of(caught.value)] == [(path, sentence, None)]
 
 
 def test_paths_are_dotted_and_missing_fields_are_named():
@@ -54,7 +54,7 @@ def test_paths_are_dotted_and_missing_fields_are_named():
     assert problems_of(caught.value)[0].path == "form.count"
     with pytest.raises(ValidationError) as caught:
         Whole.model_validate({})
-    assert tuple(problems_of(caught.value)[0]) == ("form", "This field is missing. Give it a value.")
+    assert problems_of(caught.value) == [FieldProblem("form", "This field is missing. Give it a value.")]
 
 
 def test_all_problems_are_told_at_once():
@@ -70,3 +70,19 @@ def test_all_problems_are_told_at_once():
 def test_a_long_value_is_not_repeated_in_full():
     assert len(shorten("x" * 10_000)) == GIVEN_LENGTH
     assert shorten("short") == "'short'"
+
+
+def test_a_conflict_brings_its_own_place_and_a_way_out():
+    class Pair(BaseModel):
+        one: int
+        other: int
+
+        @model_validator(mode="after")
+        def _fits(self):
+            if self.one > self.other:
+                raise Conflict("other", "The other is smaller. Write more.", self.one)
+            return self
+
+    with pytest.raises(ValidationError) as caught:
+        Pair.model_validate({"one": 3, "other": 2})
+    assert problems_of(caught.value) == [FieldProblem("other", "The other is smaller. Write more.", 3)]

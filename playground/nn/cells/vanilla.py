@@ -1,13 +1,24 @@
 """The vanilla (Elman) cell."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from playground.core.lazy import torch
 from playground.nn.activations import AnyActivation, Tanh
-from playground.nn.cells.base import Cell, StepBack, StepForward, Weights, registry
+from playground.nn.cells.base import (
+    ByHand,
+    Step,
+    Tape,
+    WayBack,
+    Weights,
+    add_product,
+    input_products,
+    products,
+    registry,
+    rows,
+)
 from playground.nn.initializers import (
     AnyInitializer,
     Constant,
@@ -23,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @registry.register
-class Vanilla(Cell):
+class Vanilla(ByHand):
     """a_t = W x_t + U h_{t−1} + b,  h_t = φ(a_t)
 
     Back through one step, with g_t = ∂L/∂h_t (total) and δ_t = ∂L/∂a_t:
@@ -58,53 +69,35 @@ class Vanilla(Cell):
             "b": ((hidden,), self.bias_init),
         }
 
-    def project(self, weights: Weights, x: "Tensor") -> "Tensor":
-        W, b = weights["W"], weights["b"]
-        if W.ndim == 2:
-            return torch.addmm(b, x.flatten(0, 1), W.T).view(*x.shape[:2], -1)  # T N H
-        return torch.matmul(x, W.mT).add_(b[:, None])  # T E N H
+    def forward(self, weights: Weights, tape: Tape) -> Step:
+        U_T, add, phi = weights["U"].mT, add_product(weights["U"]), self.activation.value
+        a, h = tape.a.unbind(), tape.h.unbind()
 
-    def forward(self, weights: Weights) -> StepForward:
-        U_T, add_product, phi = weights["U"].mT, _add_product(weights["U"]), self.activation.value
-
-        def step(a: "Tensor", h: "Tensor", out: "Tensor") -> None:
-            add_product(a, h, U_T, out=a)
-            phi(a, out=out)
+        def step(t: int) -> None:
+            add(a[t], h[t], U_T, out=a[t])
+            phi(a[t], out=h[t + 1])
 
         return step
 
-    def slopes(self, a: "Tensor", h: "Tensor") -> "Tensor":
-        return self.activation.slope(a, h)
+    def backward(self, weights: Weights, tape: Tape, total: "tuple[Tensor, ...]") -> WayBack:
+        U, add, multiply = weights["U"], add_product(weights["U"]), torch.mul
+        delta = self.activation.slope(tape.a, tape.h[1:])  # φ′ of all steps at once, then δ in its place
+        deltas, totals = delta.unbind(), total[0].unbind()
 
-    def backward(self, weights: Weights) -> StepBack:
-        U, add_product = weights["U"], _add_product(weights["U"])
-        multiply, product = torch.mul, torch.matmul if U.ndim > 2 else torch.mm
+        def step(t: int) -> None:
+            multiply(totals[t + 1], deltas[t], out=deltas[t])
+            add(totals[t], deltas[t], U, out=totals[t])
 
-        def step(g: "Tensor", slope: "Tensor", delta: "Tensor", direct: "Tensor | None", out: "Tensor") -> None:
-            multiply(g, slope, out=delta)
-            if direct is None:
-                product(delta, U, out=out)
-            else:
-                add_product(direct, delta, U, out=out)
+        return WayBack(step, delta)
 
-        return step
+    def gradients(self, delta: "Tensor", tape: Tape) -> "dict[str, Tensor]":
+        return {"W": input_products(delta, tape.x), "U": products(delta, tape.h[:-1]), "b": rows(delta).sum(-2)}
 
-    def gradients(self, delta: "Tensor", x: "Tensor", h: "Tensor") -> dict[str, "Tensor"]:
-        d, x, h = _rows(delta), _rows(x), _rows(h)  # E TN ·
-        # W is thin: xᵀδ, turned over, is several times as fast in BLAS as δᵀx.
-        return {"W": (x.mT @ d).mT, "U": d.mT @ h, "b": d.sum(-2)}
+    def input_gradient(self, weights: Weights, delta: "Tensor") -> "Tensor":
+        return torch.matmul(delta, weights["W"])
 
     def recurrent(self, weights: Weights) -> "Tensor":
         return weights["U"]
 
     def slope_bound(self) -> float:
         return self.activation.bound()
-
-
-def _add_product(matrix: "Tensor") -> Callable[..., "Tensor"]:
-    return torch.addmm if matrix.ndim == 2 else torch.baddbmm
-
-
-def _rows(tensor: "Tensor") -> "Tensor":
-    """All time steps and samples as rows: (T, N, ·) → (TN, ·), (T, E, N, ·) → (E, TN, ·)."""
-    return tensor.flatten(0, 1) if tensor.ndim == 3 else tensor.transpose(0, 1).flatten(1, 2)

@@ -76,12 +76,15 @@ def train(
 
 
 @app.command()
-def inspect(config: ConfigFile) -> None:
+def inspect(
+    config: ConfigFile,
+    examples: Annotated[bool, typer.Option(help="Also a few sequences, with the true answers.")] = False,
+) -> None:
     """What CONFIG would do, without training: JSON with ρ and σ_max of U, loss, baseline, gradients per time step."""
     from playground.training.inspection import inspect_config
 
     _one_thread()
-    typer.echo(inspect_config(_read(config)).model_dump_json(indent=2))
+    typer.echo(inspect_config(_read(config)).model_dump_json(indent=2, exclude=None if examples else {"examples"}))
 
 
 @app.command()
@@ -125,20 +128,36 @@ def presets(
     Console().print(table)
 
 
+@app.command()
+def kinds(
+    readme: Annotated[Path | None, typer.Option(help="Write the table between the marks of this file instead.")] = None,
+) -> None:
+    """Every kind of task, network, cell, … that there is, as a Markdown table."""
+    from playground.training.kinds import table, written
+
+    if readme is None:
+        typer.echo(table())
+    else:
+        readme.write_text(written(readme.read_text()))
+
+
 SOLVED = 0.97
 
 
 def _demonstration(config: RunConfig, events_of: Callable[[RunConfig], object]) -> tuple[str, str, str, str]:
+    from playground.training.inspection import headline
+
+    network = config.network
     ratio, solved, metric, end = "", "–", float("nan"), ""
     for event in events_of(config):  # type: ignore[attr-defined]  # a generator
         if isinstance(event, End):
             end = event.outcome if event.outcome == "finished" else f"{event.outcome} at {event.update}"
         elif isinstance(event, Update):
             if event.update == 0:
-                total = event.values["total_gradient"]
-                ratio = number(float(total[0] / total[-1]))  # type: ignore[index]  # one number a time step
+                curve = headline(network, event)
+                ratio = number(curve[0] / curve[-1]) if curve and curve[-1] else "–"
             metric = float(event.values.get("test_metric", metric))
-            if metric > SOLVED and solved == "–" and config.task.metric == "accuracy":
+            if metric > SOLVED and solved == "–" and config.task.metric != "mean squared error":
                 solved = str(event.update)
     return ratio, solved, number(metric), end
 

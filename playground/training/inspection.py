@@ -2,14 +2,17 @@
 
 import math
 import time
+from typing import Any
 
 import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict
 
+from playground.nn.network import Network
 from playground.training.config import RunConfig
 from playground.training.events import Update
 from playground.training.loop import TrainingState, train
+from playground.training.probes import examples
 from playground.training.probes.spectral_radius import spectral_radius
 
 REACH = 1e-3
@@ -21,34 +24,43 @@ TIMED_UPDATES = 3
 class Inspection(BaseModel):
     """At initialisation, with the batch of update 0. Norms as on the page: mean over samples, float64.
 
-    `factor` is the geometric mean of the total gradient norm's change per step back; `bound` is γ·σ_max(U), which no
-    step can exceed on the mean. `reach` counts the steps, from the last one back, that receive at least 1/1000 of the
-    last one's.
+    The gradient is that of one loss term: the flow of the last answer where there are several. `factor` is the
+    geometric mean of the top layer's change per step back; `bound` is γ·σ_max(U), which no step can exceed on the mean
+    (None where gates let no such bound hold). `reach` counts the steps, from the last one back, that receive at least
+    1/1000 of the last one's. Without recurrence there is none of these. `examples` are held-out sequences as the probe
+    of that name measures them.
     """
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
     parameters: dict[str, int]
     parameter_count: int
-    spectral_radius: float
-    sigma_max: float
-    bound: float
-    factor: float
-    reach: int
+    spectral_radius: float | None
+    sigma_max: float | None
+    bound: float | None
+    factor: float | None
+    reach: int | None
     steps: int
     loss: float
     baseline: float
-    total_gradient: tuple[float, ...]
-    direct_gradient: tuple[float, ...]
+    rows: tuple[str, ...]
+    total_gradient: tuple[tuple[float, ...], ...]
+    direct_gradient: tuple[tuple[float, ...], ...]
+    flow_gradient: tuple[tuple[float, ...], ...]
     seconds_per_update: float
+    examples: dict[str, Any]
 
 
 def inspect_config(config: RunConfig) -> Inspection:
     """Looks at `config` without training it; its own copies of everything are thrown away."""
     state = TrainingState(config)
-    recurrent = config.cell.recurrent(state.weights.views).double()
-    radius, sigma = spectral_radius(recurrent), torch.linalg.matrix_norm(recurrent, ord=2).item()
     tensors = {name: math.prod(shape) for name, shape in state.weights.shapes.items()}
+    matrices = [matrix.double() for matrix in state.network.recurrent(state.weights.views)]
+    radius = sigma = None
+    main = _main(state.network)
+    if matrices:
+        radius, sigma = spectral_radius(matrices[main]), torch.linalg.matrix_norm(matrices[main], ord=2).item()
+    gamma = config.cell.slope_bound()
 
     events = train(config, state)
     first = next(event for event in events if isinstance(event, Update))
@@ -56,22 +68,47 @@ def inspect_config(config: RunConfig) -> Inspection:
     timed = sum(isinstance(next(events, None), Update) for _ in range(TIMED_UPDATES))
     seconds = (time.perf_counter() - started) / max(1, timed)
 
-    total, direct = (np.asarray(first.values[f"{kind}_gradient"]).tolist() for kind in ("total", "direct"))
+    total, direct, flow = (_rows(first, f"{kind}_gradient") for kind in ("total", "direct", "flow"))
+    judged = headline(state.network, first)
     return Inspection(
         parameters=tensors,
         parameter_count=sum(tensors.values()),
         spectral_radius=radius,
         sigma_max=sigma,
-        bound=config.cell.slope_bound() * sigma,
-        factor=factor_per_step(total),
-        reach=reach(total),
-        steps=config.task.length,
+        bound=None if gamma is None or sigma is None else gamma * sigma,
+        factor=factor_per_step(judged) if judged else None,
+        reach=reach(judged) if judged else None,
+        steps=len(judged) or state.network.steps,
         loss=float(first.values["loss"]),
         baseline=config.task.baseline_loss,
-        total_gradient=tuple(total),
-        direct_gradient=tuple(direct),
+        rows=state.network.rows,
+        total_gradient=total,
+        direct_gradient=direct,
+        flow_gradient=flow,
         seconds_per_update=seconds,
+        examples={name: np.asarray(value).tolist() for name, value in examples.of(state.held_out).items()},
     )
+
+
+def headline(network: Network, update: Update) -> list[float]:
+    """The curve that heads the page, of one loss term, from step 1 to the last that it reaches; [] without states."""
+    rows = _rows(update, "flow_gradient") or _rows(update, "total_gradient")
+    if not rows:
+        return []
+    norms = list(rows[network.ways[_main(network)].row])
+    # An answer before the last step tells later states nothing.
+    last = max((t for t, norm in enumerate(norms) if norm != 0), default=len(norms) - 1)
+    return norms[: last + 1]
+
+
+def _main(network: Network) -> int:
+    """The uppermost pass that reads forward: there the answers' gradient starts its way back."""
+    return max((i for i, way in enumerate(network.ways) if not way.reversed), default=0)
+
+
+def _rows(update: Update, name: str) -> tuple[tuple[float, ...], ...]:
+    """Norms by layer and time step; () where they are not measured."""
+    return tuple(tuple(row) for row in np.asarray(update.values[name]).tolist()) if name in update.values else ()
 
 
 def factor_per_step(total: list[float]) -> float:

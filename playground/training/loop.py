@@ -4,7 +4,9 @@ import io
 from collections.abc import Iterator
 
 import torch
+from torch import Tensor
 
+from playground.core.errors import PlaygroundError
 from playground.core.measurement import Value
 from playground.core.seeds import generator
 from playground.diagnosis import not_finite
@@ -25,32 +27,59 @@ class TrainingState:
 
     def __init__(self, config: RunConfig) -> None:
         self.config = config
+        self.network = config.network
         self.dtype = getattr(torch, config.precision)
+        self.device = device_of(config)
         self.initial = Parameters.draw(
-            config.network.tensors(), lambda name: generator(config.seed, f"weights {name}"), self.dtype
+            self.network.tensors(), lambda name: generator(config.seed, f"weights {name}"), self.dtype, self.device
         )
         self.weights = self.initial.clone()
         self.gradient = Parameters(torch.zeros_like(self.weights.flat), self.weights.shapes)
         self.weights.flat.grad = self.gradient.flat
         self.optimizer = config.optimizer.build(self.weights.flat)
-        self.data = generator(config.seed, "training data")
-        self.held_out = self._cast(config.task.sample(HELD_OUT, generator(config.seed, "held-out data")))
+        self.streams = {purpose: generator(config.seed, purpose) for purpose in STREAMS}
+        self.memory: Tensor | None = None  # of a stream's data
+        self.carried: list[tuple[Tensor, ...]] | None = None  # a stream's states after the last window
+        held_out = config.test_task.sample(HELD_OUT, generator(config.seed, "held-out data"))
+        self.held_out = self._asked(held_out, generator(config.seed, "held-out time"))
         self.update = 0
         self.alarmed = False
         self.diverged = False
 
     def batch(self) -> Batch:
         """The next training batch."""
-        return self._cast(self.config.task.sample(self.config.batch, self.data))
+        config, data = self.config, self.streams["training data"]
+        if config.arrival == "stream":
+            batch, self.memory = config.task.window(config.batch, data, self.memory)
+        else:
+            batch = config.task.sample(config.batch, data)
+        return self._asked(batch, self.streams["time"])
+
+    def forced(self, batch: Batch) -> "Tensor | None":
+        """Where a network that reads its own answers is given the true ones: (K, N)."""
+        share = self.config.architecture.forcing(self.update / self.config.updates)
+        if share is None:
+            return None
+        drawn = torch.rand(batch.targets.shape[:2], generator=self.streams["teacher forcing"])
+        return (drawn < share).to(self.device)
+
+    def learning_rate(self) -> float:
+        """η of the next update, which the optimiser is told."""
+        rate = self.config.optimizer.learning_rate * self.config.schedule.factor(self.update, self.config.updates)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        return rate
 
     def dump(self) -> bytes:
-        """A checkpoint: weights, optimiser, generator, position."""
+        """A checkpoint: weights, optimiser, generators, position."""
         buffer = io.BytesIO()
         torch.save(
             {
                 "weights": self.weights.flat,
                 "optimizer": self.optimizer.state_dict(),
-                "data": self.data.get_state(),
+                "streams": {purpose: stream.get_state() for purpose, stream in self.streams.items()},
+                "memory": self.memory,
+                "carried": self.carried,
                 "update": self.update,
                 "alarmed": self.alarmed,
                 "diverged": self.diverged,
@@ -61,17 +90,47 @@ class TrainingState:
 
     def load(self, data: bytes) -> None:
         """Goes back to a checkpoint of the same config; the numbers that follow are the same bits."""
-        saved = torch.load(io.BytesIO(data), weights_only=True)
+        saved = torch.load(io.BytesIO(data), weights_only=True, map_location=self.device)
         self.weights.flat.copy_(saved["weights"])
         self.optimizer.load_state_dict(saved["optimizer"])
-        self.data.set_state(saved["data"])
+        for purpose, stream in self.streams.items():
+            stream.set_state(saved["streams"][purpose].cpu())
+        self.memory = saved["memory"]
+        self.carried = saved["carried"]
         self.update = saved["update"]
         self.alarmed = saved["alarmed"]
         self.diverged = saved["diverged"]
 
-    def _cast(self, batch: Batch) -> Batch:
-        targets = batch.targets
-        return Batch(batch.x.to(self.dtype), targets.to(self.dtype) if targets.is_floating_point() else targets)
+    def _asked(self, batch: Batch, order: "torch.Generator") -> Batch:
+        """What this run asks of a batch, in its numbers: which answers, in which order of time."""
+        x, targets, counts = batch
+        if self.config.shuffle_time:
+            places = torch.rand(x.shape[:2], generator=order).argsort(0)
+            x = x.gather(0, places[..., None].expand(x.shape))
+        if self.config.one_answer and len(targets) > 1:
+            targets, counts = targets[-1:], None if counts is None else counts[-1:]
+        elif self.config.architecture.last_only:
+            counts = last_counted(torch.ones(targets.shape[:2], dtype=x.dtype) if counts is None else counts)
+        numbers = targets.to(self.device, self.dtype) if targets.is_floating_point() else targets.to(self.device)
+        counts = None if counts is None else counts.to(self.device, self.dtype)
+        return Batch(x.to(self.device, self.dtype), numbers, counts)
+
+
+STREAMS = ("training data", "time", "teacher forcing")
+"""What a run draws as it goes, each from a generator of its own: one choice never changes the numbers of another."""
+
+
+def device_of(config: RunConfig) -> torch.device:
+    """Raises PlaygroundError where there is no such device."""
+    if config.device == "cuda" and not torch.cuda.is_available():
+        raise PlaygroundError("This machine has no GPU that torch can use. Write 'cpu' for the device.")
+    return torch.device(config.device)
+
+
+def last_counted(counts: Tensor) -> Tensor:
+    """Of each sequence the last answer that counts: (K, N) with at most one 1 in each column."""
+    from_the_end = counts.flip(0).cumsum(0).flip(0)
+    return counts * (from_the_end == 1)
 
 
 def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Update | Alarm | End]:
@@ -81,24 +140,26 @@ def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Upd
     clock.
     """
     state = state or TrainingState(config)
-    network, weights, due = config.network, state.weights, _Schedule(config)
+    network, weights, due = state.network, state.weights, _Schedule(config)
     before = weights.clone()
     while state.update < config.updates and not state.diverged:
         update = state.update
         before.flat.copy_(weights.flat)
-        batch = state.batch()
+        batch, rate = state.batch(), state.learning_rate()
+        for passed in config.learning.passes(network, weights.views, batch, state.forced(batch), state.carried):
+            raw_norms = norms(passed.gradients, weights.dims)
+            clipped = config.clip.clip(passed.gradients, weights.views, raw_norms, weights.dims)
+            for name, g in clipped.items():
+                state.gradient.views[name].copy_(g)
+            state.optimizer.step()
+        if config.arrival == "stream":
+            state.carried = [tuple(s[-1].clone() for s in tape.states) for tape in passed.forward.tapes]
 
-        passed = network.forward_backward(weights.views, batch.x, batch.targets)
-        raw_norms = norms(passed.gradients, weights.dims)
-        clipped = config.clip.clip(passed.gradients, weights.views, raw_norms, weights.dims)
-        for name, g in clipped.items():
-            state.gradient.views[name].copy_(g)
-        state.optimizer.step()
-
-        step = probes.Step(passed, per_sample_norm(passed.states), raw_norms, norms(clipped, weights.dims), weights)
+        state_norms = probes.on_axis(network, [per_sample_norm(back.total[0]) for back in passed.passes])
+        step = probes.Step(batch, passed, state_norms, raw_norms, norms(clipped, weights.dims), weights, rate)
         values = due.measure(update, probes.Moment(config, network, state.held_out, state.initial, before, step))
         finite = watch.is_finite(step)
-        found = None if finite or state.alarmed else watch.first_non_finite(passed, clipped, weights.views)
+        found = None if finite or state.alarmed else watch.first_non_finite(network, passed, clipped, weights.views)
         state.update += 1
         state.alarmed |= found is not None
         state.diverged = not finite and not weights.flat.isfinite().all()

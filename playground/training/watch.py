@@ -13,7 +13,7 @@ from torch import Tensor
 
 from playground.diagnosis.alarm import Phase
 from playground.diagnosis.not_finite import NonFinite
-from playground.nn.network import Pass
+from playground.nn.network import Network, Pass, Way
 from playground.training.probes import Step
 
 Stop = tuple[Phase, str, int | None, Tensor]
@@ -27,8 +27,9 @@ def is_finite(step: Step) -> bool:
     """
     passed = step.passed
     numbers = (
-        passed.trace.a.sum(),
-        passed.outputs.sum(),
+        *(tape.a.sum() for tape in passed.forward.tapes),
+        *(tape.h[-1].sum() for tape in passed.forward.tapes),
+        passed.forward.outputs.sum(),
         passed.loss,
         step.state_norms.sum(),
         torch.stack(list(step.norms_before.values())).sum(),
@@ -37,9 +38,11 @@ def is_finite(step: Step) -> bool:
     return all(math.isfinite(number.item()) for number in numbers)
 
 
-def first_non_finite(passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]) -> NonFinite | None:
+def first_non_finite(
+    network: Network, passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]
+) -> NonFinite | None:
     """The first station at which a number is not finite; None where all are."""
-    for phase, name, time_step, numbers in _stations(passed, clipped, stepped):
+    for phase, name, time_step, numbers in _stations(network, passed, clipped, stepped):
         wrong = ~torch.isfinite(numbers)
         if wrong.any():
             finite = numbers[~wrong]
@@ -55,15 +58,36 @@ def first_non_finite(passed: Pass, clipped: Mapping[str, Tensor], stepped: Mappi
     return None
 
 
-def _stations(passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]) -> Iterator[Stop]:
-    trace = passed.trace
-    for t, a in enumerate(trace.a, start=1):
-        yield "forward", "pre-activation a", t, a
-        yield "forward", "hidden state h", t, trace.h[t]
-    yield "forward", "output y", len(trace.a), passed.outputs
+LETTERS = {"h": "hidden state h", "c": "cell state c"}
+
+
+def _stations(
+    network: Network, passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]
+) -> Iterator[Stop]:
+    """Pass after pass, which is the order in which they are computed; time steps on the common axis."""
+    ways, tapes, letters = network.ways, passed.forward.tapes, network.parts.cell.states
+    several = len(ways) > 1
+    for way, tape in zip(ways, tapes, strict=True):
+        where = f", {way.label}" if several else ""
+        for t in range(len(tape.x)):
+            yield "forward", f"pre-activation a{where}", _step(way, t, len(tape.x)), tape.a[t]
+            for letter, state in zip(reversed(letters), reversed(tape.states), strict=True):
+                yield "forward", f"{LETTERS[letter]}{where}", _step(way, t, len(tape.x)), state[t + 1]
+    outputs = passed.forward.outputs
+    for k, y in enumerate(outputs, start=1):
+        yield "forward", "output y", network.steps - len(outputs) + k, y
     yield "loss", "loss L", None, passed.loss
-    for t in range(len(trace.a), 0, -1):
-        yield "backward", "gradient ∂L/∂h", t, passed.states[t - 1]
+    for way, back in reversed(list(zip(ways, passed.passes, strict=True))):
+        where = f", {way.label}" if several else ""
+        steps = len(back.total[0])
+        for t in range(steps - 1, -1, -1):
+            for letter, total in zip(letters, back.total, strict=True):
+                yield "backward", f"gradient ∂L/∂{letter}{where}", _step(way, t, steps), total[t]
     yield from (("weight gradients", f"gradient of {n}", None, g) for n, g in passed.gradients.items())
     yield from (("gradient norm", f"clipped gradient of {n}", None, g) for n, g in clipped.items())
     yield from (("weights", n, None, w) for n, w in stepped.items())
+
+
+def _step(way: Way, t: int, steps: int) -> int:
+    """The time step, from 1, of a pass's step number t of `steps`."""
+    return way.offset + (steps - t if way.reversed else t + 1)

@@ -1,96 +1,158 @@
 """Laws of every cell, with every activation it may have: its backward pass is the derivative of its forward pass.
 
-The oracle knows no equation: central differences of Σ_t ⟨g_t, h_t⟩ along random directions, in float64.
+The oracle knows no equation: differences of the forward pass, in float64. Cells of which autograd finds the way back
+obey the same laws.
 """
 
 import pytest
 import torch
 
 from playground.nn import scan
-from playground.nn.activations import registry as activations
 from playground.nn.cells import registry
+from tests.nn.builders import H, I, N, T, close, draw, name, normal, variants
+from tests.nn.forward_only import MinimalGated, PlainLstm
 
-T, N, I, H = 5, 3, 2, 4  # noqa: E741
 STEP = 1e-6
+DEFAULTS = [cls() for cls in registry]
+LEARNED = [MinimalGated(), PlainLstm()]  # by autograd
+every_cell = pytest.mark.parametrize("cell", [*DEFAULTS, *LEARNED], ids=name)
+every_variant = pytest.mark.parametrize(
+    "cell", [*(dict.fromkeys(v for cls in registry for v in variants(cls))), *LEARNED], ids=name
+)
 
 
-def variants():
-    for cls in registry:
-        if "activation" in cls.model_fields:
-            yield from (pytest.param(cls(activation=phi()), id=f"{cls().kind}-{phi().kind}") for phi in activations)
-        else:
-            yield pytest.param(cls(), id=cls().kind)
+def given(cell, rng, *members):
+    """Weights, inputs, the states before the first step, and what a loss tells h of every step and the last states."""
+    return (
+        draw(cell.tensors(I, H), rng, *members),
+        normal(rng, T, *members, N, I),
+        tuple(normal(rng, *members, N, H) for _ in cell.states),
+        normal(rng, T, *members, N, H),
+        tuple(normal(rng, *members, N, H) for _ in cell.states),
+    )
 
 
-@pytest.fixture(params=variants())
-def cell(request):
-    return request.param
+def as_function(cell, letters):
+    """(weights …, x, first states …) → h of every step, and the last states; with the cell's own way back."""
+
+    class ThroughTime(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, *tensors):
+            ctx.weights = dict(zip(letters, tensors, strict=False))
+            x, *initial = tensors[len(letters) :]
+            ctx.tape = scan.forward(cell, ctx.weights, x, initial)
+            return ctx.tape.h[1:].clone(), *(state[-1].clone() for state in ctx.tape.states)
+
+        @staticmethod
+        def backward(ctx, g_h, *final):
+            back = scan.backward(cell, ctx.weights, ctx.tape, g_h, final, wants_x=True)
+            first = (state[0].clone() for state in back.states)
+            return *(back.weights[letter] for letter in letters), back.x.clone(), *first
+
+    return ThroughTime.apply
 
 
-def normal(rng, *shape):
-    return torch.randn(*shape, generator=rng, dtype=torch.float64)
+@every_variant
+def test_every_gradient_is_a_slope(cell, rng):
+    """Of weights, inputs and first states, from every h and from the last states."""
+    weights, x, initial, *_ = given(cell, rng)
+    tensors = [tensor.requires_grad_() for tensor in (*weights.values(), x, *initial)]
+    assert torch.autograd.gradcheck(as_function(cell, tuple(weights)), tensors, fast_mode=True)
 
 
-def draw(cell, rng, members=()):
-    return {name: normal(rng, *members, *shape) * 0.5 for name, (shape, _) in cell.tensors(I, H).items()}
+@every_cell
+def test_every_element_of_every_gradient_is_a_slope(cell, rng):
+    weights, x, initial, *_ = given(cell, rng)
+    tensors = [tensor.requires_grad_() for tensor in (*weights.values(), x[:3].detach(), *initial)]
+    assert torch.autograd.gradcheck(as_function(cell, tuple(weights)), tensors)
 
 
-def test_gradients_are_slopes_of_the_loss(cell, rng):
-    weights, x, h0, g = draw(cell, rng), normal(rng, T, N, I), normal(rng, N, H), normal(rng, T, N, H)
-
-    def loss(w):
-        return (scan.forward(cell, w, x, h0).h[1:] * g).sum().item()
-
-    back = scan.backward(cell, weights, scan.forward(cell, weights, x, h0), list(g))
-    assert back.weights.keys() == weights.keys()
-    for name, w in weights.items():
-        direction = normal(rng, *w.shape)
-        ahead, behind = (loss(weights | {name: w + sign * STEP * direction}) for sign in (1, -1))
-        slope = (back.weights[name] * direction).sum().item()
-        assert slope == pytest.approx((ahead - behind) / (2 * STEP), rel=1e-6, abs=1e-7)
-
-
+@every_variant
 def test_total_gradients_are_slopes_along_the_states(cell, rng):
-    """∂L/∂h_t: start the rest of the sequence from a moved h_t."""
-    weights, x, h0, g = draw(cell, rng), normal(rng, T, N, I), normal(rng, N, H), normal(rng, T, N, H)
-    trace = scan.forward(cell, weights, x, h0)
-    back = scan.backward(cell, weights, trace, list(g))
-    for t in range(1, T):
+    """∂L/∂h_t: start the rest of the sequence from a moved h_t. (Other states: tests/nn/test_scan.py.)"""
+    weights, x, initial, g, final = given(cell, rng)
+    tape = scan.forward(cell, weights, x, initial)
+    back = scan.backward(cell, weights, tape, g, final)
+    for t in range(T):
         direction = normal(rng, N, H)
 
-        def rest(sign, t=t, direction=direction):
-            h_t = trace.h[t] + sign * STEP * direction
-            later = scan.forward(cell, weights, x[t:], h_t).h[1:]
-            return ((h_t * g[t - 1]).sum() + (later * g[t:]).sum()).item()
+        def rest(size, t=t, direction=direction):
+            h_t = tape.h[t] + size * direction
+            later = scan.forward(cell, weights, x[t:], [h_t, *(state[t] for state in tape.states[1:])])
+            told = (later.h[1:] * g[t:]).sum() + (h_t * g[t - 1]).sum() * (t > 0)
+            return sum(((s[-1] * f).sum() for s, f in zip(later.states, final, strict=True)), told).item()
 
-        slope = (back.states[t - 1] * direction).sum().item()
-        assert slope == pytest.approx((rest(1) - rest(-1)) / (2 * STEP), rel=1e-6, abs=1e-7)
-
-
-@pytest.mark.parametrize("members", [(3,), (2, 2)], ids=str)
-def test_members_do_not_see_each_other(cell, rng, members):
-    weights, x, h0 = draw(cell, rng, members), normal(rng, T, *members, N, I), normal(rng, *members, N, H)
-    last = normal(rng, *members, N, H)
-    back = scan.backward(cell, weights, scan.forward(cell, weights, x, h0), [None] * (T - 1) + [last])
-    place = (1,) * len(members)
-    one = {name: w[place] for name, w in weights.items()}
-    trace = scan.forward(cell, one, x[(slice(None), *place)], h0[place])
-    alone = scan.backward(cell, one, trace, [None] * (T - 1) + [last[place]])
-    torch.testing.assert_close(back.states[(slice(None), *place)], alone.states, rtol=1e-10, atol=1e-12)
-    for name, gradient in alone.weights.items():
-        torch.testing.assert_close(back.weights[name][place], gradient, rtol=1e-10, atol=1e-12)
+        slope = (back.states[0][t] * direction).sum().item()
+        assert slope == pytest.approx((rest(STEP) - rest(-STEP)) / (2 * STEP), rel=1e-6, abs=1e-7)
 
 
-def test_the_declared_tensors_can_be_drawn(cell, rng):
+@every_variant
+def test_what_comes_to_the_last_h_is_one_sum(cell, rng):
+    """`final` of h is one more direct gradient of the last step, and fewer direct ones are zeros before them."""
+    weights, x, initial, g, (last, *others) = given(cell, rng)
+    tape = scan.forward(cell, weights, x, initial)
+    told = torch.cat([torch.zeros_like(g[:-2]), g[-2:]])
+    told[-1] += last
+    apart = scan.backward(cell, weights, tape, g[-2:], (last, *others))
+    together = scan.backward(cell, weights, tape, told, (None, *others))
+    close(apart, together)
+    assert apart.x is None
+
+
+@every_cell
+@pytest.mark.parametrize("members", [(1,), (4,), (2, 3)], ids=str)
+def test_members_are_single_runs_one_by_one(cell, rng, members):
+    weights, x, initial, g, final = given(cell, rng, *members)
+    tape = scan.forward(cell, weights, x, initial)
+    back = scan.backward(cell, weights, tape, g, final, wants_x=True)
+    assert back.h.shape == back.states[-1][1:].shape == (T, *members, N, H)
+    for place in torch.cartesian_prod(*map(torch.arange, members)).reshape(-1, len(members)).tolist():
+        one = tuple(place)
+        at = (slice(None), *one)
+        member = {letter: w[one] for letter, w in weights.items()}
+        alone = scan.forward(cell, member, x[at], [s[one] for s in initial])
+        alone_back = scan.backward(cell, member, alone, g[at], [f[one] for f in final], wants_x=True)
+        close((tape.x[at], tape.a[at]), (alone.x, alone.a))
+        close([s[at] for s in (*tape.states, *tape.kept)], [*alone.states, *alone.kept])
+        close([s[at] for s in (*back.states, back.x, back.delta)], [*alone_back.states, alone_back.x, alone_back.delta])
+        close({letter: gradient[one] for letter, gradient in back.weights.items()}, alone_back.weights)
+        if cell.gates:
+            close(cell.gate_values(tape)[at], cell.gate_values(alone))
+
+
+@every_variant
+@pytest.mark.parametrize("members", [(), (2, 2)], ids=str)
+def test_backward_changes_nothing_that_it_is_given(cell, rng, members):
+    weights, x, initial, g, final = given(cell, rng, *members)
+    tape = scan.forward(cell, weights, x, initial)
+    everything = [x, tape.x, tape.a, *tape.states, *tape.kept, *weights.values(), *initial, g, *final]
+    kept = [tensor.clone() for tensor in everything]
+    first, second = (scan.backward(cell, weights, tape, g, final, wants_x=True) for _ in range(2))
+    assert all(torch.equal(before, now) for before, now in zip(kept, everything, strict=True))
+    torch.testing.assert_close(first, second, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("cell", DEFAULTS, ids=name)
+def test_gates_are_between_shut_and_open(cell, rng):
+    weights, x, initial, *_ = given(cell, rng)
+    tape = scan.forward(cell, weights, x, initial)
+    if cell.gates:
+        gates = cell.gate_values(tape)
+        assert gates.shape == (T, N, len(cell.gates), H)
+        assert (gates > 0).all()
+        assert (gates < 1).all()
+    else:
+        with pytest.raises(NotImplementedError):
+            cell.gate_values(tape)
+
+
+@pytest.mark.parametrize("cell", DEFAULTS, ids=name)
+def test_what_a_cell_declares(cell, rng):
     for shape, init in cell.tensors(I, H).values():
         assert init.draw(shape, rng).shape == shape
-
-
-def test_the_recurrent_matrix_is_square_and_the_slope_bound_positive(cell, rng):
-    assert cell.recurrent(draw(cell, rng)).shape[-2:] == (H, H)
-    assert cell.slope_bound() > 0
-
-
-def test_the_counterpart_in_torch_is_named(cell):
+    assert cell.recurrent(draw(cell.tensors(I, H), rng, 5)).shape == (5, H, H)
+    bound = cell.slope_bound()
+    assert (bound is None) == bool(cell.gates)
+    assert bound is None or bound > 0
     assert "torch" in type(cell).__doc__
-    assert cell.equations
+    assert len(cell.equations) >= len(cell.states)

@@ -6,9 +6,9 @@ import annotated_types
 import pytest
 from pydantic import ValidationError
 
-from playground.nn import activations, cells, clipping, initializers
+from playground.nn import activations, architectures, cells, clipping, initializers
 from playground.tasks import registry as tasks
-from playground.training import optimizers, probes
+from playground.training import learning, optimizers, probes, schedules
 
 REGISTRIES = {
     "activation": activations.registry,
@@ -18,6 +18,10 @@ REGISTRIES = {
     "task": tasks,
     "optimiser": optimizers.registry,
     "probe": probes.registry,
+    "architecture": architectures.registry,
+    "gate bias": initializers.gate_biases,
+    "loss mode": learning.registry,
+    "learning-rate schedule": schedules.registry,
 }
 COMPONENTS = [
     pytest.param(registry, cls, id=f"{name} {cls().kind}") for name, registry in REGISTRIES.items() for cls in registry
@@ -39,8 +43,14 @@ def test_the_issue_s_families_are_there(name):
     expected = {
         "activation": "sigmoid tanh relu leaky_relu identity hardtanh softsign silu gelu",
         "clip rule": "none value norm per_parameter agc",
-        "cell": "vanilla",
-        "task": "recall adding order",
+        "cell": "vanilla gru lstm",
+        "architecture": "many_to_one many_to_many one_to_many encoder_decoder window_mlp",
+        "loss mode": "cumulative each_step update_each_step truncated",
+        "learning-rate schedule": "constant cosine step warm_up",
+        "gate bias": "constant chrono",
+        "optimiser": "sgd adam adamw rmsprop",
+        "task": "recall adding order parity waves moving_dot next_word echo running_sum brackets tagging tones majority "
+        "series copy melody drawing letters frequency reversal repeat translation summary dates",
     }
     assert set(expected.get(name, "").split()) <= set(REGISTRIES[name].kinds())
     assert REGISTRIES[name].kinds()

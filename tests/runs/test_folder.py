@@ -162,7 +162,7 @@ def test_a_reader_that_is_overtaken_by_merging_reads_again(folder, monkeypatch):
 
 def test_an_empty_run_has_empty_measurements(folder):
     measurements = folder.read()
-    assert np.shape(measurements["total_gradient"].values) == (0, 6)
+    assert np.shape(measurements["total_gradient"].values) == (0, 1, 6)
     assert folder.rows() == []
     assert folder.read_part(1) is None
     folder.parts.merge_all()
@@ -171,3 +171,34 @@ def test_an_empty_run_has_empty_measurements(folder):
 def test_a_run_with_the_largest_config_has_a_folder(tmp_path):
     config = RunConfig.parse({"task": {"kind": "adding", "length": 200}, "hidden": 256})
     assert RunFolder.create(tmp_path, config).config() == config
+
+
+def write_run(folder, updates, merged):
+    """One row a part, each measurement with its update as every number; update 0 has what is measured once."""
+    for update in range(updates):
+        due = [s for s in folder.specs() if (update == 0 if s.every == 0 else update % s.every == 0)]
+        row = Row(update, 0.0, {s.name: np.full(s.shape, float(update)) if s.axes else float(update) for s in due})
+        folder.parts.write(update + 1, to_table(folder.specs(), update + 1, [row]))
+    if merged:
+        folder.parts.merge_all()
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_the_newest_value_is_found_without_reading_the_run(folder, merged):
+    every = next(s.every for s in folder.specs() if s.name == "example_prediction")
+    updates = 2 * every + 2
+    write_run(folder, updates, merged)
+
+    update, value = folder.newest("example_prediction")
+
+    assert update == 2 * every
+    assert (value == update).all()
+    assert folder.newest("loss") == (updates - 1, float(updates - 1))
+    assert folder.newest("example_input")[0] == 0
+    assert folder.newest("example_prediction", after=every)[0] == 2 * every
+    assert folder.newest("example_prediction", after=2 * every) is None
+    assert folder.newest("nothing of that name") is None
+
+
+def test_a_run_without_rows_has_no_newest_value(folder):
+    assert folder.newest("example_prediction") is None

@@ -154,7 +154,7 @@ def test_a_healthy_run_gives_none_though_its_sums_overflow():
 def first_non_finite(config, state):
     """(phase, tensor, time step) of one update of a linear network, by autograd and by looking everywhere in order."""
     weights = {name: w.clone().requires_grad_() for name, w in state.weights.views.items()}
-    x, targets = state.batch()
+    x, targets, _ = state.batch()
     h, stations = torch.zeros(config.batch, config.hidden), []
     states = []
     for t, x_t in enumerate(x, 1):
@@ -163,7 +163,7 @@ def first_non_finite(config, state):
         states.append(h)
         stations.append((("forward", "a", t), h))
     y = h @ weights["V"].T + weights["c"]
-    loss = F.cross_entropy(y, targets)
+    loss = F.cross_entropy(y, targets[0])
     loss.backward()
     stations += [(("forward", "output", config.task.length), y), (("loss", "loss", None), loss)]
     stations += [(("backward", "∂L/∂h", t), states[t - 1].grad) for t in range(len(x), 0, -1)]

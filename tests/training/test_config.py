@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import get_args
+from typing import get_args, get_origin
 
 import annotated_types
 import pytest
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ValidationError
 
 from playground.core.component import Chosen
 from playground.core.errors import InvalidConfig
+from playground.nn.architectures.one_to_many import OneToMany
 from playground.nn.clipping import ByValue
 from playground.nn.initializers import Orthogonal, rectangular
 from playground.tasks.adding import Adding
@@ -40,6 +41,12 @@ def values(field):
             return st.one_of([components(cls) for cls in classes])
     if field.annotation in (int, float):
         return numbers(field, field.annotation)
+    if field.annotation is bool:
+        return st.booleans()
+    if field.annotation is str:
+        return st.just("")
+    if get_origin(field.annotation) is tuple:
+        return st.just(())
     return st.sampled_from(get_args(field.annotation))
 
 
@@ -54,7 +61,22 @@ def components(cls):
     return st.fixed_dictionaries(each).map(build).filter(lambda component: component is not None)
 
 
-configs = components(RunConfig)
+def reconciled(fields):
+    """A config of any fields: what does not go together is changed to what the refusal proposes."""
+    for _ in range(8):
+        try:
+            return RunConfig.parse(fields)
+        except InvalidConfig as error:
+            path, sentence, instead = error.problems[0]
+            if "allowed" in sentence:  # so much work that others would wait
+                fields = fields | {"batch": 1, "hidden": min(fields["hidden"], 16)}
+            else:
+                assert instead is not None, sentence
+                fields = fields | {path.removesuffix(".kind"): instead}
+    raise AssertionError("each refusal leads to another")
+
+
+configs = st.fixed_dictionaries({name: values(field) for name, field in RunConfig.model_fields.items()}).map(reconciled)
 
 
 @given(configs)
@@ -112,7 +134,22 @@ WRONG = [
     ({"hidden": None}, "hidden", "None is not a whole number. Write one, such as 30."),
     ({"seed": -1}, "seed", "-1 is too small. Write 0 or more."),
     ({"seed": 2**31}, "seed", "is too large. Write a number below 2147483648."),
-    ({"precision": "float16"}, "precision", "'float16' is not among the choices. Write 'float32' or 'float64'."),
+    ({"precision": "float8"}, "precision", "'float8' is not among the choices. Write 'float32', 'float64', 'bfloat16'"),
+    ({"shuffle_time": "perhaps"}, "shuffle_time", "'perhaps' is neither true nor false."),
+    ({"task": "majority", "architecture": "many_to_one"}, "architecture.kind", "does not go with the task"),
+    (
+        {"task": "majority", "arrival": "online", "direction": "two_passes"},
+        "direction",
+        "Online, the answer at step t is due before step t + 1 has arrived",
+    ),
+    ({"task": "majority", "arrival": "online", "direction": "concatenated"}, "direction", "Write 'one_way', or take"),
+    ({"arrival": "stream"}, "arrival", "has a beginning and an end and makes no endless stream"),
+    ({"learning": "truncated", "direction": "two_passes"}, "learning.kind", "a network that reads from the end"),
+    ({"learning": {"kind": "truncated", "k1": 5, "k2": 3}}, "learning", "some losses would never go back"),
+    ({"architecture": "window_mlp", "test_length": 16}, "test_length", "cannot take sequences of 16"),
+    ({"architecture": "window_mlp", "direction": "two_passes"}, "direction", "one way only"),
+    ({"architecture": "window_mlp", "layers": 2}, "layers", "has one hidden layer. Write 1."),
+    ({"task": "order", "test_length": 5}, "test_length", "As a length of this task: 5 is too small."),
     ({"format": 2}, "format", "2 is not among the choices. Write 1."),
     ({"colour": "red"}, "colour", "There is no such field. Leave it out."),
     ({"optimizer": {"kind": "adam", "learning_rate": math.nan}}, "optimizer.learning_rate", "nan is not a finite"),
@@ -210,3 +247,22 @@ def test_defaults_are_preset_p1():
 def test_components_can_be_given_as_objects():
     config = RunConfig(clip=ByValue(lo=-2.0, hi=1.0), readout_init=Orthogonal(gain=2.0), optimizer=Adam())
     assert RunConfig.from_json(config.canonical_json()) == config
+
+
+def test_a_task_brings_its_natural_architecture():
+    assert RunConfig.parse({"task": "majority"}).architecture.kind == "many_to_many"
+    assert RunConfig(task={"kind": "majority"}).architecture.kind == "many_to_many"
+    assert RunConfig().patched({"task.kind": "majority"}).architecture.kind == "many_to_many"
+    forced = RunConfig().patched({"task.kind": "melody", "architecture.teacher_forcing": 0.5})
+    assert forced.architecture == OneToMany(teacher_forcing=0.5)
+    back = RunConfig.parse({"task": "majority"}).patched({"task.kind": "recall"})
+    assert back.architecture.kind == "many_to_one"
+    with pytest.raises(InvalidConfig, match="does not go with"):
+        RunConfig().patched({"task.kind": "majority", "architecture.kind": "many_to_one"})
+
+
+def test_a_conflict_says_what_would_fit():
+    with pytest.raises(InvalidConfig) as caught:
+        RunConfig.parse({"task": "majority", "arrival": "online", "direction": "two_passes"})
+    (problem,) = caught.value.problems
+    assert RunConfig.parse({"task": "majority", "arrival": "online", problem.path: problem.instead})

@@ -24,7 +24,7 @@ def test_it_shows_what_update_0_will_show(key):
     assert seen.spectral_radius == pytest.approx(np.abs(np.linalg.eigvals(U)).max())
     assert seen.sigma_max == pytest.approx(np.linalg.svd(U, compute_uv=False)[0])
     assert seen.bound == pytest.approx(seen.sigma_max)  # γ = 1 for tanh and identity
-    total = np.asarray(first["total_gradient"])
+    (total,) = np.asarray(first["total_gradient"])
     assert seen.factor == pytest.approx((total[0] / total[-1]) ** (1 / 29), rel=1e-6)
     assert seen.factor <= seen.bound * (1 + 1e-6)
     assert seen.steps == 30
@@ -54,7 +54,7 @@ def test_reach_and_factor_of_a_straight_line(gain):
 
 def test_a_network_that_overflows_can_be_looked_at():
     seen = inspect_config(PRESETS["P4"].config.patched({"cell.recurrent_init.gain": 10.0, "task.length": 100}))
-    assert not math.isfinite(seen.total_gradient[0])
+    assert not math.isfinite(seen.total_gradient[0][0])
     assert Inspection.model_validate_json(seen.model_dump_json()).steps == 100
 
 

@@ -54,7 +54,13 @@ def test_a_diverging_run_ends_with_alarm_update_end():
 def test_measurements_come_on_their_schedule():
     config = SMALL.patched({"updates": 1001})
     events = [event for event in train(config) if isinstance(event, Update)]
-    last = {"test_loss", "test_metric", "weight_histogram", "spectral_radius"}  # all that the final weights can show
+    last = {
+        "test_loss",
+        "test_metric",
+        "example_prediction",
+        "weight_histogram",
+        "spectral_radius",
+    }  # all that the final weights can show
     for spec in probes.specs(config):
         taken = [event.update for event in events if spec.name in event.values]
         if spec.every == 0:

@@ -37,7 +37,7 @@ def trained_by_autograd(config, clip):
     optimizer = OPTIMIZERS[config.optimizer.kind](list(weights.values()), config.optimizer)
     losses = []
     for _ in range(config.updates):
-        x, targets = source.batch()
+        x, (targets,), _ = source.batch()
         h = torch.zeros(config.batch, config.hidden, dtype=torch.float64)
         for x_t in x:
             h = torch.tanh(x_t @ weights["W"].T + h @ weights["U"].T + weights["b"])

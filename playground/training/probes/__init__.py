@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from playground.core.measurement import MeasurementSpec
-from playground.training.probes.base import Moment, Probe, Step, registry
+from playground.training.probes.base import Moment, Probe, Step, on_axis, registry
 
 if TYPE_CHECKING:
     from playground.training.config import RunConfig
 
-__all__ = ["Moment", "Probe", "Step", "registry", "specs"]
+__all__ = ["Moment", "Probe", "Step", "on_axis", "registry", "specs"]
 
 
 def specs(config: "RunConfig") -> tuple[MeasurementSpec, ...]:

@@ -1,7 +1,7 @@
 """What a probe is, and what it sees."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from playground.core.measurement import MeasurementSpec, Value
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from playground.nn.network import ManyToOne, Pass
+    from playground.nn.network import Network, Pass
     from playground.nn.parameters import Parameters
     from playground.tasks import Batch
     from playground.training.config import RunConfig
@@ -25,11 +25,13 @@ LOOKS = 100
 class Step(NamedTuple):
     """What happened between the weights before and the weights after one update."""
 
+    batch: "Batch"
     passed: "Pass"
-    state_norms: "Tensor"  # T, float64: total ‖∂L/∂h_t‖, mean over samples of the per-sample norm
+    state_norms: "Tensor"  # rows S, float64: total ‖∂L/∂h_t‖, mean over samples of the per-sample norm
     norms_before: "Mapping[str, Tensor]"  # float64, by tensor, of the raw gradients
     norms_after: "Mapping[str, Tensor]"  # float64, by tensor, of the clipped gradients
     stepped: "Parameters"  # the weights after
+    learning_rate: float
 
 
 class Moment(NamedTuple):
@@ -37,7 +39,7 @@ class Moment(NamedTuple):
     at."""
 
     config: "RunConfig"
-    network: "ManyToOne"
+    network: "Network"
     held_out: "Batch"
     initial: "Parameters"  # that the run started with
     weights: "Parameters"  # before the step
@@ -72,7 +74,40 @@ def tensor_names(config: "RunConfig") -> tuple[str, ...]:
     return tuple(config.network.tensors())
 
 
+def array(tensor: "Tensor") -> NDArray[np.float64]:
+    """Numbers of any precision, on any device, as numpy's."""
+    found: NDArray[np.float64] = tensor.double().cpu().numpy()
+    return found
+
+
 def by_tensor(values: "Mapping[str, Tensor]") -> NDArray[np.float64]:
     """Numbers by tensor name as one array along the "tensor" axis."""
-    array: NDArray[np.float64] = torch.stack(list(values.values())).double().numpy()
-    return array
+    return array(torch.stack(list(values.values())))
+
+
+def over_time(config: "RunConfig", name: str, title: str, description: str, **more: Any) -> MeasurementSpec:
+    """The declaration of a norm for each layer and time step."""
+    network = config.network
+    return MeasurementSpec(
+        name=name,
+        title=title,
+        description=f"{description} Mean over samples of the norm of one sample's gradient, before clipping.",
+        unit="loss per unit of state",
+        axes=("layer", "time"),
+        shape=(len(network.rows), network.steps),
+        labels=network.rows,
+        log=True,
+        **more,
+    )
+
+
+def on_axis(network: "Network", values: "Sequence[Tensor]") -> "Tensor":
+    """Numbers of each pass over its last steps (K,), in its running order, on the common axis: (rows, S), else 0."""
+    placed = torch.zeros(len(network.rows), network.steps, dtype=torch.float64)
+    for way, value in zip(network.ways, values, strict=True):
+        place = placed[way.row, way.offset : way.offset + way.steps]
+        if way.reversed:
+            place[: len(value)] = value.flip(0)
+        else:
+            place[way.steps - len(value) :] = value
+    return placed

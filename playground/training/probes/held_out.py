@@ -1,10 +1,12 @@
-"""Loss and metric on sequences that the network never trains on."""
+"""Loss and metric on sequences that the network never trains on; what reads its own answers runs free."""
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from playground.core.lazy import torch
 from playground.core.measurement import MeasurementSpec, Value
-from playground.nn.losses import LOSSES
-from playground.training.probes.base import Moment, Probe, looks, registry
+from playground.nn.losses import loss
+from playground.training.probes.base import Moment, Probe, array, looks, registry
+from playground.training.probes.examples import EXAMPLES, answers_of
 
 if TYPE_CHECKING:
     from playground.training.config import RunConfig
@@ -38,10 +40,26 @@ class HeldOut(Probe):
                 every=every,
                 reference=config.task.baseline_metric,
             ),
+            MeasurementSpec(
+                name="example_prediction",
+                title="the network's answers",
+                description="Its answers to the example inputs: the likeliest class, or the numbers.",
+                unit="1",
+                axes=("example", *(axis for axis, _ in answers_of(config))),
+                shape=(EXAMPLES, *(size for _, size in answers_of(config))),
+                every=every,
+            ),
         )
 
     def measure(self, moment: Moment) -> dict[str, Value]:
-        x, targets = moment.held_out
-        _, outputs = moment.network.forward(moment.weights.views, x)
-        loss, _ = LOSSES[moment.network.loss](outputs, targets)
-        return {"test_loss": loss.item(), "test_metric": moment.config.task.score(outputs, targets).item()}
+        x, targets, counts = moment.held_out
+        outputs = moment.network.forward(moment.weights.views, x, targets).outputs
+        value, _ = loss(moment.network.parts.loss, outputs, targets, counts)
+        said = outputs[:, :EXAMPLES]
+        if moment.config.task.loss == "cross-entropy":
+            said = torch.where(said.isfinite().all(-1), said.argmax(-1).to(said.dtype), float("nan"))
+        return {
+            "test_loss": value.item(),
+            "test_metric": moment.config.task.score(outputs, targets, counts).item(),
+            "example_prediction": array(said.movedim(1, 0)),
+        }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from playground.core.lazy import torch
 from playground.core.measurement import MeasurementSpec, Value
-from playground.training.probes.base import Moment, Probe, looks, registry, tensor_names
+from playground.training.probes.base import Moment, Probe, array, looks, registry, tensor_names
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -91,7 +91,7 @@ class WeightEdges(Probe):
 
 def reach_of(moment: Moment) -> NDArray[np.float64]:
     """The outer edge of each tensor's histogram, from the weights that the run started with."""
-    largest = np.maximum.reduceat(moment.initial.flat.abs().double().numpy(), _starts(_sizes(moment)))
+    largest = np.maximum.reduceat(array(moment.initial.flat.abs()), _starts(_sizes(moment)))
     reach: NDArray[np.float64] = np.maximum(NARROWEST, SPREAD * largest)
     return reach
 
@@ -131,7 +131,7 @@ def count(flat: "Tensor", sizes: list[int], low: NDArray[np.float64], high: NDAr
 
     (tensor, [below, bins …, above, NaN, ±inf]): a row sums to the size of its tensor. All are counted in one pass.
     """
-    values = flat.double().numpy()
+    values = array(flat)
     row = np.repeat(np.arange(len(sizes)), sizes)
     position = np.floor((values - low[row]) * (BINS / (high - low))[row])
     place = np.clip(np.nan_to_num(position, nan=0.0), -1, BINS) + 1

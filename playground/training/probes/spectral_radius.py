@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from playground.core.measurement import MeasurementSpec, Value
-from playground.training.probes.base import Moment, Probe, looks, registry
+from playground.training.probes.base import Moment, Probe, array, looks, registry
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,22 +25,31 @@ class SpectralRadius(Probe):
     needs_step: ClassVar[bool] = False
 
     def specs(self, config: "RunConfig") -> tuple[MeasurementSpec, ...]:
+        network = config.network
+        passes = tuple(dict.fromkeys(way.label + (", decoder" if way.offset else "") for way in network.ways))
+        if not passes:
+            return ()
         return (
             MeasurementSpec(
                 name="spectral_radius",
                 title="spectral radius ρ(U)",
-                description="Largest magnitude of an eigenvalue of the recurrent matrix.",
+                description="Largest magnitude of an eigenvalue of each recurrent matrix; of a gated cell that of the "
+                "candidate.",
                 unit="1",
-                every=looks(config, max(4, EIGENVALUE_LOOKS * 64 // max(64, config.hidden))),
+                axes=("pass",),
+                shape=(len(passes),),
+                labels=passes,
+                every=looks(config, max(4, EIGENVALUE_LOOKS * 64 // max(64, config.hidden * len(passes)))),
                 reference=1.0,
             ),
         )
 
     def measure(self, moment: Moment) -> dict[str, Value]:
-        return {"spectral_radius": spectral_radius(moment.network.cell.recurrent(moment.weights.views))}
+        matrices = moment.network.recurrent(moment.weights.views)
+        return {"spectral_radius": np.array([spectral_radius(matrix) for matrix in matrices])}
 
 
 def spectral_radius(matrix: "Tensor") -> float:
     """max|λ| of a square matrix, in float64; NaN where an entry is not finite."""
-    numbers = matrix.double().numpy()
+    numbers = array(matrix)
     return float(np.abs(np.linalg.eigvals(numbers)).max()) if np.isfinite(numbers).all() else float("nan")

@@ -1,0 +1,66 @@
+"""The table of everything that a config may choose, generated from the registries."""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from playground.core.component import Component, Registry
+from playground.core.words import number
+from playground.nn import activations, architectures, cells, clipping, initializers
+from playground.tasks import Task
+from playground.tasks import registry as tasks
+from playground.training import learning, optimizers, schedules
+
+FAMILIES: Mapping[str, Registry[Any]] = MappingProxyType(
+    {
+        "task": tasks,
+        "architecture": architectures.registry,
+        "cell": cells.registry,
+        "activation": activations.registry,
+        "initialiser": initializers.registry,
+        "gate bias": initializers.gate_biases,
+        "clip": clipping.registry,
+        "loss mode": learning.registry,
+        "optimiser": optimizers.registry,
+        "schedule": schedules.registry,
+    }
+)
+PLACE = re.compile(r"(?<=<!-- kinds -->\n).*?(?=<!-- /kinds -->)", re.S)
+
+
+def table() -> str:
+    """One row a kind: family, name in JSON and links, title, what it is."""
+    rows = [
+        f"| {family} | `{cls.model_fields['kind'].default}` | {cls.title} | {_escaped(_about(cls))} |"
+        for family, registry in FAMILIES.items()
+        for cls in registry
+    ]
+    return "\n".join(["| what | `kind` | called | what it is |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def written(readme: str) -> str:
+    """A README with the table between its marks. Raises ValueError where there are none."""
+    if not PLACE.search(readme):
+        raise ValueError("There are no marks <!-- kinds --> and <!-- /kinds --> in this file. Write them first.")
+    return PLACE.sub(lambda _: table(), readme)
+
+
+def _about(cls: type[Component]) -> str:
+    return "; ".join(_parts(cls()))
+
+
+def _parts(component: Component) -> Iterator[str]:
+    for attribute in ("summary", "formula"):
+        text = getattr(component, attribute, "")
+        if text:
+            yield text.rstrip(".")
+    yield from getattr(component, "equations", ())
+    if isinstance(component, Task):
+        metric, loss = number(component.baseline_metric), number(component.baseline_loss)
+        yield f"guessing: {component.metric} {metric}, loss {loss}"
+
+
+def _escaped(text: str) -> str:
+    """A | would end the cell."""
+    return text.replace("|", "\\|")

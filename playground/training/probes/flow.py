@@ -1,0 +1,59 @@
+"""The flow of one loss term: how much a single answer's loss would change if the state at step t moved.
+
+Where several steps have a loss, the total gradient has a direct term at each of them and looks healthy where nothing
+flows (first/last 1.17, where the last term's own flow is 1.7·10⁻⁷). So one term is followed by itself: that of the last
+answer which every sequence has to give. Source: Pascanu, Mikolov & Bengio 2013, eq. 4.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from playground.core.lazy import torch
+from playground.core.measurement import MeasurementSpec, Value
+from playground.nn.losses import loss
+from playground.nn.norms import per_sample_norm
+from playground.training.probes.base import Moment, Probe, array, looks, on_axis, over_time, registry
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from playground.training.config import RunConfig
+
+
+@registry.register
+class Flow(Probe):
+    title: ClassVar[str] = "flow of one loss term"
+    kind: Literal["flow"] = "flow"
+
+    def specs(self, config: "RunConfig") -> tuple[MeasurementSpec, ...]:
+        architecture = config.architecture
+        if not architecture.recurrent or config.one_answer or architecture.last_only or config.task.answers == 1:
+            return ()  # the total gradient is that of one term already
+        return (
+            over_time(
+                config,
+                "flow_gradient",
+                "flow ‖∂L_k/∂h_t‖ of the last answer k",
+                "Of one answer's loss alone, through every path, over the whole sequence.",
+                every=looks(config),
+            ),
+        )
+
+    def measure(self, moment: Moment) -> dict[str, Value]:
+        assert moment.step is not None
+        batch, passed = moment.step.batch, moment.step.passed
+        k = followed(batch.counts, len(batch.targets))
+        one = slice(k, k + 1)
+        g_y = torch.zeros_like(passed.forward.outputs)
+        counts = None if batch.counts is None else batch.counts[one]
+        g_y[one] = loss(moment.network.parts.loss, passed.forward.outputs[one], batch.targets[one], counts)[1]
+        found = moment.network.backward(moment.weights.views, passed.forward, g_y)
+        norms = [per_sample_norm(back.total[0]) for back in found.passes]
+        return {"flow_gradient": array(on_axis(moment.network, norms))}
+
+
+def followed(counts: "Tensor | None", answers: int) -> int:
+    """The last of the answers that the most sequences have to give."""
+    if counts is None:
+        return answers - 1
+    given = counts.sum(1)
+    return int((given == given.max()).nonzero()[-1])

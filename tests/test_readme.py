@@ -47,3 +47,10 @@ def test_every_command_exists() -> None:
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_table_of_kinds_is_the_generated_one() -> None:
+    from playground.training.kinds import table, written
+
+    assert table() in README, "python -m playground kinds --readme README.md"
+    assert written(README) == README

@@ -19,6 +19,7 @@ def conflicts(config: "RunConfig") -> Iterator[Conflict]:
     yield from _arrival(config)
     yield from _learning(config)
     yield from _time(config)
+    yield from _work(config)
 
 
 def _architecture(config: "RunConfig") -> Iterator[Conflict]:
@@ -85,6 +86,23 @@ def _learning(config: "RunConfig") -> Iterator[Conflict]:
             "learning.kind",
             f"{learning.title[0].upper()}{learning.title[1:]} takes the sequence piece by piece, and a network that "
             "reads from the end needs it whole. Write 'cumulative', or one way.",
+            "cumulative",
+        )
+
+
+MOST_STEPS = 10_000
+"""Steps of a recurrent network in one update: a quarter of a second, for which others wait."""
+
+
+def _work(config: "RunConfig") -> Iterator[Conflict]:
+    steps = max(config.task.length, config.task.answers)
+    sweeps = 1 if config.one_answer else config.learning.sweeps(steps)
+    taken = sweeps * steps * config.layers * (2 if config.direction == "two_passes" else 1)
+    if sweeps > 1 and taken > MOST_STEPS:
+        yield Conflict(
+            "learning.kind",
+            f"{config.learning.title[0].upper()}{config.learning.title[1:]} would take {taken:,} steps an update, and "
+            f"{MOST_STEPS:,} are allowed. Make the sequence shorter, or write 'cumulative'.",
             "cumulative",
         )
 

@@ -49,6 +49,11 @@ class Learning(Component):
         """The passes of one batch; `forced` says where a network that reads its answers is given the true ones."""
         raise NotImplementedError
 
+    def sweeps(self, steps: int) -> int:
+        """How many times about an update goes over the whole sequence."""
+        del steps
+        return 1
+
 
 registry: Registry[Learning] = Registry("loss mode", __name__)
 
@@ -90,6 +95,9 @@ class EachStepBackward(Learning):
     kind: Literal["each_step"] = "each_step"
     over_time: OverTime = "mean"
 
+    def sweeps(self, steps: int) -> int:
+        return steps
+
     def passes(
         self,
         network: Network,
@@ -121,6 +129,9 @@ class UpdateEachStep(Learning):
     formula: ClassVar[str] = "w ← w − η·∂L_k/∂w for k = 1 … K"
     windowed: ClassVar[bool] = True
     kind: Literal["update_each_step"] = "update_each_step"
+
+    def sweeps(self, steps: int) -> int:
+        return steps
 
     def passes(
         self,
@@ -170,6 +181,9 @@ class Truncated(Learning):
                 f"{self.k1} or more."
             )
         return self
+
+    def sweeps(self, steps: int) -> int:
+        return min(steps, -(-self.k2 // self.k1))
 
     def passes(
         self,

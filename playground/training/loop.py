@@ -95,7 +95,7 @@ class TrainingState:
         self.optimizer.load_state_dict(saved["optimizer"])
         for purpose, stream in self.streams.items():
             stream.set_state(saved["streams"][purpose].cpu())
-        self.memory = saved["memory"]
+        self.memory = None if saved["memory"] is None else saved["memory"].cpu()
         self.carried = saved["carried"]
         self.update = saved["update"]
         self.alarmed = saved["alarmed"]

@@ -1,4 +1,4 @@
-"""Laws of every probe, for every task and kind of network: what it declares is what it measures, in health and in NaN."""
+"""Laws of every probe, for every task and kind of network: what it declares it measures, in health and in NaN."""
 
 import functools
 
@@ -15,7 +15,9 @@ from playground.training.loop import TrainingState, train
 SMALL = {"hidden": 5, "batch": 4, "updates": 3}
 NETWORKS = {
     "lstm two passes": {"task": "majority", "cell": "lstm", "layers": 2, "direction": "two_passes"},
-    "gru, last answer": {"task": "parity", "cell": "gru", "architecture": {"kind": "many_to_many", "loss_at": "last step"}},
+    "gru, last answer": {
+        "task": "parity", "cell": "gru", "architecture": {"kind": "many_to_many", "loss_at": "last step"},
+    },
     "encoder–decoder lstm": {"task": "reversal", "cell": "lstm", "layers": 2, "direction": "two_passes"},
     "window MLP": {"architecture": "window_mlp"},
     "each step": {"task": "parity", "architecture": "many_to_many", "learning": "each_step"},

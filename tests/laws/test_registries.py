@@ -49,8 +49,8 @@ def test_the_issue_s_families_are_there(name):
         "learning-rate schedule": "constant cosine step warm_up",
         "gate bias": "constant chrono",
         "optimiser": "sgd adam adamw rmsprop",
-        "task": "recall adding order parity waves moving_dot next_word echo running_sum brackets tagging tones majority "
-        "series copy melody drawing letters frequency reversal repeat translation summary dates",
+        "task": "recall adding order parity waves moving_dot next_word echo running_sum brackets tagging tones "
+        "majority series copy melody drawing letters frequency reversal repeat translation summary dates",
     }
     assert set(expected.get(name, "").split()) <= set(REGISTRIES[name].kinds())
     assert REGISTRIES[name].kinds()

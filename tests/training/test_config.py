@@ -145,6 +145,11 @@ WRONG = [
     ({"task": "majority", "arrival": "online", "direction": "concatenated"}, "direction", "Write 'one_way', or take"),
     ({"arrival": "stream"}, "arrival", "has a beginning and an end and makes no endless stream"),
     ({"learning": "truncated", "direction": "two_passes"}, "learning.kind", "a network that reads from the end"),
+    (
+        {"task": {"kind": "parity", "length": 150}, "learning": "each_step"},
+        "learning.kind",
+        "would take 22,500 steps an update, and 10,000 are allowed.",
+    ),
     ({"learning": {"kind": "truncated", "k1": 5, "k2": 3}}, "learning", "some losses would never go back"),
     ({"architecture": "window_mlp", "test_length": 16}, "test_length", "cannot take sequences of 16"),
     ({"architecture": "window_mlp", "direction": "two_passes"}, "direction", "one way only"),

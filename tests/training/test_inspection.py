@@ -32,6 +32,29 @@ def test_it_shows_what_update_0_will_show(key):
     assert seen.seconds_per_update > 0
 
 
+@pytest.mark.parametrize("key", PRESETS)
+def test_every_preset_can_be_looked_at(key):
+    config = PRESETS[key].config
+    seen = inspect_config(config)
+    assert Inspection.model_validate_json(seen.model_dump_json()) == seen
+    assert math.isfinite(seen.loss)
+    assert seen.parameter_count == sum(seen.parameters.values())
+    assert len(seen.total_gradient) == len(seen.rows) == len(config.network.rows)
+    if config.architecture.recurrent:
+        assert 1 <= seen.reach <= seen.steps <= config.network.steps
+    shown = config.test_task.view_input(np.array(seen.examples["example_input"][0]))
+    assert shown
+    assert config.test_task.view_output(np.array(seen.examples["example_target"][0]))
+
+
+def test_with_two_passes_the_one_that_reads_forward_is_judged():
+    """The other's gradient grows towards step 1, where it ends: its factor would be above 1."""
+    seen = inspect_config(PRESETS["P10b"].config)
+    (forward, backward) = np.array(seen.total_gradient)
+    assert seen.factor == pytest.approx((forward[0] / forward[-1]) ** (1 / 29), rel=1e-6)
+    assert backward[0] > forward[0]
+
+
 def test_parameters_are_counted_with_one_bias():
     config = RunConfig(hidden=10, task="adding")
     seen = inspect_config(config)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from playground.core.errors import PlaygroundError
 from playground.diagnosis.alarm import Alarm
 from playground.training import probes
 from playground.training.config import RunConfig
@@ -168,3 +169,81 @@ def test_what_was_yielded_does_not_change_later():
     kept = bits(first)
     list(events)
     assert bits(first) == kept
+
+
+STREAM = RunConfig(task={"kind": "echo", "length": 12}, arrival="stream", hidden=6, batch=4, updates=9, cell="lstm")
+
+
+def test_a_stream_carries_data_and_states_across_windows():
+    """Learning nothing, two windows in turn are one window of twice the length."""
+    still = STREAM.patched({"optimizer.learning_rate": 0.0, "precision": "float64"})
+    state = TrainingState(still)
+    events, data = train(still, state), TrainingState(still)
+    batches = [data.batch(), data.batch()]
+    next(events)
+    carried = state.carried
+    next(events)
+    x = torch.cat([batch.x for batch in batches])
+    whole = state.network.forward(state.weights.views, x)
+    for (h, c), (h_half, c_half), tape in zip(state.carried, carried, whole.tapes, strict=True):
+        for mine, theirs in ((h, tape.states[0][24]), (c, tape.states[1][24]), (h_half, tape.states[0][12])):
+            torch.testing.assert_close(mine, theirs)
+        torch.testing.assert_close(c_half, tape.states[1][12])
+    seen, said = x.argmax(-1), torch.cat([batch.targets for batch in batches])
+    assert torch.equal(said[12:], seen[12 - still.task.delay : 24 - still.task.delay])
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        STREAM,
+        SMALL.patched({"shuffle_time": True, "schedule.kind": "cosine"}),
+        SMALL.patched({"task.kind": "reversal", "task.length": 4, "architecture.teacher_forcing": 0.5}),
+        SMALL.patched({"precision": "bfloat16", "cell.kind": "gru"}),
+    ],
+    ids=["stream", "shuffled", "scheduled sampling", "bfloat16"],
+)
+def test_what_a_run_draws_as_it_goes_survives_a_checkpoint(config):
+    straight = run(config)
+    state = TrainingState(config)
+    head = [bits(event) for event in itertools.islice(train(config, state), 4)]
+    resumed = TrainingState(config)
+    resumed.load(state.dump())
+    assert head + run(config, resumed) == straight
+
+
+def test_scheduled_sampling_fades_from_the_truth_to_its_own_answers():
+    config = SMALL.patched({"task.kind": "reversal", "architecture.fade": 0.5, "updates": 100})
+    state, shares = TrainingState(config), []
+    for state.update in (0, 25, 50, 99):
+        drawn = [state.forced(state.batch()).double().mean().item() for _ in range(40)]
+        shares.append(sum(drawn) / len(drawn))
+    assert shares == pytest.approx([1.0, 0.5, 0.0, 0.0], abs=0.05)
+
+
+def test_the_learning_rate_follows_its_schedule():
+    config = SMALL.patched({"updates": 10, "schedule.kind": "step", "schedule.every": 4, "schedule.drop": 0.1})
+    rates = [event.values["learning_rate"] for event in list(train(config))[:10]]
+    assert rates == pytest.approx([2e-3] * 4 + [2e-4] * 4 + [2e-5] * 2)
+
+
+def test_shuffled_time_keeps_each_sequence_s_inputs_and_answers():
+    plain, shuffled = (TrainingState(SMALL.patched({"shuffle_time": on})).batch() for on in (False, True))
+    assert torch.equal(plain.targets, shuffled.targets)
+    assert torch.equal(plain.x.sum(0), shuffled.x.sum(0))
+    assert not torch.equal(plain.x, shuffled.x)
+
+
+def test_float16_overflows_where_float32_does_not():
+    """A linear network that doubles: 2^15 is the last power of two that float16 holds."""
+    config = PRESETS["P4"].config.patched({"cell.recurrent_init.gain": 2.0, "updates": 1, "task.length": 30})
+    assert not [e for e in train(config) if isinstance(e, Alarm)]
+    (alarm,) = [e for e in train(config.patched({"precision": "float16"})) if isinstance(e, Alarm)]
+    assert 14 <= alarm.time_step <= 20
+
+
+def test_no_gpu_is_a_sentence():
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    with pytest.raises(PlaygroundError, match="no GPU that torch can use"):
+        TrainingState(SMALL.patched({"device": "cuda"}))

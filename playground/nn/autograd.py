@@ -1,6 +1,7 @@
-"""The way back of a cell that brings only its step forward: autograd, with a zero probe added to every state.
+"""The way back of a cell that brings only its step forward: autograd, asked for the gradient of every state as well.
 
-A probe is a tensor of zeros that changes nothing on the way forward; its gradient is ∂L/∂state, through every path.
+A state's gradient is that of the tensor which the step returned. So ∂L/∂c_t of an LSTM holds its way through h_t too,
+as long as the step makes h_t from the c_t that it returns.
 """
 
 from typing import TYPE_CHECKING
@@ -29,17 +30,29 @@ def backward(
     with torch.enable_grad():
         leaves = {name: w.detach().requires_grad_() for name, w in weights.items()}
         x = tape.x.detach().requires_grad_()
-        probes = [torch.zeros_like(state).requires_grad_() for state in tape.states]
-        states = tuple(state[0] + probe[0] for state, probe in zip(tape.states, probes, strict=True))
+        states = tuple(state[0].detach().requires_grad_() for state in tape.states)
         seen = [states]
-        for t, x_t in enumerate(x):
-            after = cell.step(leaves, x_t, states)
-            states = tuple(value + probe[t + 1] for value, probe in zip(after, probes, strict=True))
+        for x_t in x:
+            states = _apart(cell.step(leaves, x_t, states), states)
             seen.append(states)
         value = torch.stack(
             [(torch.stack([s[i] for s in seen]) * direct).sum() for i, direct in enumerate(total)]
         ).sum()
-        found = torch.autograd.grad(value, [*leaves.values(), x, *probes], materialize_grads=True)
-    for direct, gradient in zip(total, found[len(leaves) + 1 :], strict=True):
-        direct.copy_(gradient)
+        every = [state for states in seen for state in states]
+        found = torch.autograd.grad(value, [*leaves.values(), x, *every], materialize_grads=True)
+    of_states = found[len(leaves) + 1 :]
+    for i, direct in enumerate(total):
+        torch.stack(of_states[i :: len(total)], out=direct)
     return dict(zip(leaves, found, strict=False)), found[len(leaves)]
+
+
+def _apart(after: "tuple[Tensor, ...]", before: "tuple[Tensor, ...]") -> "tuple[Tensor, ...]":
+    """The states after a step as tensors of their own: one that is handed on untouched is not the one before it."""
+    fresh: list[Tensor] = []
+    for state in after:
+        if not state.requires_grad:
+            state = state.detach().requires_grad_()
+        elif any(state is other for other in (*before, *fresh)):
+            state = state.clone()
+        fresh.append(state)
+    return tuple(fresh)

@@ -249,7 +249,7 @@ def _placed(found: Found, whole: Found, start: int, end: int) -> Found:
         Back(
             tuple(around(part, like) for part, like in zip(back.total, full.total, strict=True)),
             around(back.direct, full.direct),
-            back.initial if start == 0 else full.initial,
+            back.initial if start == 0 else tuple(torch.zeros_like(state) for state in full.initial),
         )
         for back, full in zip(found.passes, whole.passes, strict=True)
     )

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from playground.nn.initializers import rectangular, registry
+from playground.nn.initializers import GateBiases, PerGate, gate_biases, rectangular, registry
 
 
 @pytest.fixture(params=registry, ids=lambda cls: cls().kind)
@@ -59,3 +59,36 @@ def test_only_square_ones_are_refused_for_rectangular_fields(cls):
             rectangular(cls())
     else:
         assert rectangular(cls()) == cls()
+
+
+@pytest.fixture(params=gate_biases, ids=lambda cls: cls().kind)
+def gate_bias(request):
+    return request.param
+
+
+def test_a_gate_bias_is_one_finite_number_a_unit(gate_bias):
+    first, second = (gate_bias().draw_bias(7, torch.Generator().manual_seed(5)) for _ in range(2))
+    assert first.shape == (7,)
+    assert first.dtype == torch.float64
+    assert first.isfinite().all()
+    assert torch.equal(first, second)
+
+
+def test_gates_are_drawn_one_after_another_each_by_its_own(gate_bias):
+    """Gate k of the vector is the k-th draw of a generator that serves one gate at a time."""
+    whole = GateBiases(gates=4, others="normal", keeping=gate_bias(), keeps=2, opposite=1)
+    drawn = whole.draw((28,), torch.Generator().manual_seed(5)).view(4, 7)
+    source = torch.Generator().manual_seed(5)
+    alone = [registry["normal"]().draw((7,), source) for _ in range(4)]
+    alone[2] = gate_bias().draw_bias(7, source)
+    if gate_bias().also_opposite:
+        alone[1] = -alone[2]
+    assert torch.equal(drawn, torch.stack(alone))
+
+
+def test_gate_by_gate_draws_each_block_with_its_own_fans(cls):
+    """A law holds for each block as for a matrix of its own."""
+    shape = (4, 4) if cls.square_only else (4, 6)
+    stacked = PerGate(gates=3, init=cls()).draw((12, shape[1]), torch.Generator().manual_seed(5))
+    source = torch.Generator().manual_seed(5)
+    assert torch.equal(stacked, torch.cat([cls().draw(shape, source) for _ in range(3)]))

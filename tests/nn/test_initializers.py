@@ -8,7 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.core import seeds
+from playground.nn.cells.gru import Gru
+from playground.nn.cells.lstm import Lstm
 from playground.nn.initializers import (
+    Chrono,
     Constant,
     HeNormal,
     HeUniform,
@@ -25,6 +29,7 @@ from playground.nn.initializers import (
     rectangular,
     registry,
 )
+from playground.nn.parameters import Parameters
 
 FAN_OUT, FAN_IN = 300, 500
 gains = st.floats(0.01, 10)
@@ -152,3 +157,73 @@ def test_square_ones_are_refused_for_other_shapes_by_a_sentence(kind):
     offered = str(caught.value).split("Write one of: ")[1].rstrip(".").split(", ")
     assert "xavier_uniform" in offered
     assert all(rectangular(registry[name]()) for name in offered)
+
+
+GATED = [
+    pytest.param(Gru, "keep_bias", 1, None, id="gru z"),
+    pytest.param(Lstm, "forget_bias", 2, 1, id="lstm f"),  # o, i, f, g
+]
+every_gated_cell = pytest.mark.parametrize(("cls", "field", "keeps", "opposite"), GATED)
+INPUTS, HIDDEN = 5, 16
+
+
+def weights_of(cell, hidden=HIDDEN):
+    """A cell's first weights, each tensor from its own stream, as in a run."""
+    streams = cell.tensors(INPUTS, hidden)
+    return Parameters.draw(streams, lambda name: seeds.generator(3, name), torch.float64).views
+
+
+@every_gated_cell
+def test_each_gates_block_is_orthogonal_and_the_stack_is_not(cls, field, keeps, opposite):
+    del field, keeps, opposite
+    gain = 1.5
+    weights = weights_of(cls(recurrent_init=Orthogonal(gain=gain), input_init=Orthogonal(gain=gain)))
+    for letter in "UW":  # W's blocks are (16, 5): its columns
+        blocks = weights[letter].split(HIDDEN)
+        unit = gain**2 * torch.eye(weights[letter].shape[1], dtype=torch.float64)
+        for block in blocks:
+            torch.testing.assert_close(block.T @ block, unit, rtol=1e-10, atol=1e-12)
+        # As one matrix its columns are longer by √gates; and no block is the other.
+        assert torch.linalg.svdvals(weights[letter])[0] == pytest.approx(gain * len(blocks) ** 0.5)
+        assert all((a - b).abs().max() > 0.1 for a in blocks for b in blocks if a is not b)
+
+
+@every_gated_cell
+@pytest.mark.parametrize("value", [-2.0, 0.5, 3.0])
+def test_the_bias_of_the_gate_that_keeps_lands_in_its_block(cls, field, keeps, opposite, value):
+    del opposite
+    cell = cls(bias_init=Constant(value=0.25), **{field: {"kind": "constant", "value": value}})
+    blocks = weights_of(cell)["b"].split(HIDDEN)
+    assert [block.unique().tolist() for block in blocks] == [
+        [value if i == keeps else 0.25] for i in range(len(blocks))
+    ]
+
+
+@every_gated_cell
+def test_chrono_spreads_time_scales_evenly(cls, field, keeps, opposite):
+    """b ~ ln U(1, T_max − 1), and −b in the input gate of an LSTM; a GRU has no gate of that name."""
+    cell, hidden = cls(bias_init=Constant(value=0.25), **{field: Chrono(longest=40)}), 2000
+    blocks = weights_of(cell, hidden)["b"].split(hidden)
+    assert blocks[keeps].min() > 0
+    assert blocks[keeps].max() <= math.log(39)
+    shares = torch.histc(blocks[keeps].exp(), 10, 1, 39) / hidden
+    torch.testing.assert_close(shares, torch.full_like(shares, 0.1), rtol=0, atol=0.034)  # five standard errors
+    for i, block in enumerate(blocks):
+        if i == opposite:
+            assert torch.equal(block, -blocks[keeps])
+        elif i != keeps:
+            assert (block == 0.25).all()
+
+
+@every_gated_cell
+@pytest.mark.parametrize("bias", [{"kind": "constant", "value": 3.0}, {"kind": "chrono", "longest": 100}], ids=str)
+@pytest.mark.parametrize("others", [Constant(), Normal(std=1.0)], ids=lambda init: init.kind)
+def test_another_bias_for_the_gate_that_keeps_leaves_all_else(cls, field, keeps, opposite, bias, others):
+    plain = weights_of(cls(bias_init=others, **{field: {"kind": "constant", "value": 1.0}}))
+    changed = weights_of(cls(bias_init=others, **{field: bias}))
+    assert torch.equal(plain["W"], changed["W"])
+    assert torch.equal(plain["U"], changed["U"])
+    may_change = {keeps} | ({opposite} if bias["kind"] == "chrono" else set())
+    pairs = zip(plain["b"].split(HIDDEN), changed["b"].split(HIDDEN), strict=True)
+    same = [torch.equal(before, after) for before, after in pairs]
+    assert same == [i not in may_change for i in range(len(same))]

@@ -1,138 +1,127 @@
-"""The whole many-to-one network against torch.nn.RNN + torch.nn.Linear, gradcheck, and itself as an ensemble."""
+"""What holds of every network, whatever its architecture: ensembles, means over samples, names, shapes, the axis."""
 
 import pytest
 import torch
-from torch.nn import functional as F
 
-from playground.nn.activations import Relu, Tanh
-from playground.nn.activations import registry as activations
+from playground.nn.architectures import registry
+from playground.nn.cells.gru import Gru
+from playground.nn.cells.lstm import Lstm
 from playground.nn.cells.vanilla import Vanilla
-from playground.nn.initializers import Normal, TorchUniform
-from playground.nn.losses import LOSSES
-from playground.nn.network import ManyToOne
-from playground.nn.parameters import Parameters
+from playground.nn.losses import LOSSES, loss
+from tests.nn.builders import H, I, N, O, T, close, data, draw, parts
 
-T, N, I, H, O = 8, 5, 3, 6, 4  # noqa: E741
-EXACT = {"rtol": 1e-10, "atol": 1e-12}
-BY_TORCH = {"cross-entropy": F.cross_entropy, "mean squared error": F.mse_loss}
+VARIANTS = [pytest.param(cls(), d, id=f"{cls().kind}-{d}") for cls in registry for d in cls.directions]
+ONCE = ("many_to_one", "window_mlp")
+every_network = pytest.mark.parametrize(("architecture", "direction"), VARIANTS)
 
 
-def network(activation, loss):
-    cell = Vanilla(activation=activation, recurrent_init=Normal(std=0.5), bias_init=Normal(std=0.3))
-    return ManyToOne(cell, I, H, O, loss, TorchUniform())
+def network(architecture, direction, **changes):
+    answers = 1 if architecture.kind in ONCE else T
+    layers = 2 if architecture.recurrent else 1
+    return architecture.network(parts(Lstm(), layers=layers, direction=direction, answers=answers)._replace(**changes))
 
 
-def draw(net, rng):
-    return Parameters.draw(net.tensors(), lambda _: rng, torch.float64)
+def passed(net, weights, x, targets, forced=None):
+    forward = net.forward(weights, x, targets, forced)
+    value, g_y = loss(net.parts.loss, forward.outputs, targets)
+    return forward, value, net.backward(weights, forward, g_y)
 
 
-def data(loss, rng, *members):
-    x = torch.randn(T, *members, N, I, generator=rng, dtype=torch.float64)
-    if loss == "cross-entropy":
-        return x, torch.randint(O, (*members, N), generator=rng)
-    return x, torch.randn(*members, N, O, generator=rng, dtype=torch.float64)
+@every_network
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("members", [(1,), (2, 3)], ids=str)
+def test_an_ensemble_is_its_members_one_by_one(rng, architecture, direction, name, members):
+    net = network(architecture, direction, loss=name)
+    weights = draw(net.tensors(), rng, *members)
+    x, targets = data(net.parts, rng, *members)
+    forced = torch.rand(targets.shape[: 2 + len(members)], generator=rng) < 0.5
+    forward, value, found = passed(net, weights, x, targets, forced)
+    assert value.shape == members
+    assert forward.outputs.shape == (net.parts.answers, *members, N, O)
+    for place in torch.cartesian_prod(*map(torch.arange, members)).reshape(-1, len(members)).tolist():
+        one, at = tuple(place), (slice(None), *place)
+        member = {letter: w[one] for letter, w in weights.items()}
+        alone, alone_value, alone_found = passed(net, member, x[at], targets[at], forced[at])
+        close((forward.outputs[at], value[one]), (alone.outputs, alone_value))
+        close({letter: g[one] for letter, g in found.gradients.items()}, alone_found.gradients)
+        for back, alone_back in zip(found.passes, alone_found.passes, strict=True):
+            close([state[at] for state in back.total], list(alone_back.total))
+            close([state[one] for state in back.initial], list(alone_back.initial))
+            close(back.direct[at], alone_back.direct)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", [Tanh(), Relu()], ids=lambda a: a.kind)
-def test_every_number_is_that_of_torchs_rnn(rng, activation, loss):
-    net = network(activation, loss)
-    weights = draw(net, rng).views
-    x, targets = data(loss, rng)
-    passed = net.forward_backward(weights, x, targets)
-
-    rnn = torch.nn.RNN(I, H, nonlinearity=activation.kind).double()
-    linear = torch.nn.Linear(H, O).double()
-    with torch.no_grad():
-        for theirs, letter in zip([*rnn.parameters(), *linear.parameters()], "WUb0Vc", strict=True):
-            theirs.copy_(weights.get(letter, 0 * theirs))
-    states, last = rnn(x)
-    y = linear(last[0])
-    value = BY_TORCH[loss](y, targets)
-    value.backward()
-
-    torch.testing.assert_close(passed.trace.h[1:], states.detach(), **EXACT)
-    torch.testing.assert_close(passed.outputs, y.detach(), **EXACT)
-    torch.testing.assert_close(passed.loss, value.detach(), **EXACT)
-    for theirs, letter in zip([*rnn.parameters(), *linear.parameters()], "WUbbVc", strict=True):
-        torch.testing.assert_close(passed.gradients[letter], theirs.grad, **EXACT)
+@every_network
+def test_the_loss_is_a_mean_so_a_doubled_batch_changes_no_weight_gradient(rng, architecture, direction):
+    net = network(architecture, direction)
+    weights = draw(net.tensors(), rng)
+    x, targets = data(net.parts, rng)
+    _, value, once = passed(net, weights, x, targets)
+    _, value_again, twice = passed(net, weights, x.repeat(1, 2, 1), targets.repeat(1, 2))
+    close((value, once.gradients), (value_again, twice.gradients))
+    for one, two in zip(once.passes, twice.passes, strict=True):
+        close(one.total[0], 2 * two.total[0][:, :N])  # every sample's part carries 1/N
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", tuple(activations), ids=lambda cls: cls().kind)
-def test_total_gradient_of_every_state_is_the_retained_one(rng, activation, loss):
-    net = network(activation(), loss)
-    weights = {name: w.clone().requires_grad_() for name, w in draw(net, rng).views.items()}
-    x, targets = data(loss, rng)
-    h, states = torch.zeros(N, H, dtype=torch.float64), []
-    for x_t in x:
-        h = activation().value(x_t @ weights["W"].T + h @ weights["U"].T + weights["b"])
-        h.retain_grad()
-        states.append(h)
-    value = BY_TORCH[loss](h @ weights["V"].T + weights["c"], targets)
-    value.backward()
-
-    with torch.no_grad():
-        passed = net.forward_backward(weights, x, targets)
-    torch.testing.assert_close(passed.states, torch.stack([h.grad for h in states]), **EXACT)
-    torch.testing.assert_close(passed.direct[-1], states[-1].grad, **EXACT)
-    assert passed.direct[:-1] == [None] * (T - 1)  # exactly nothing before T
-    for name, w in weights.items():
-        torch.testing.assert_close(passed.gradients[name], w.grad, **EXACT)
+@every_network
+def test_backward_changes_nothing_that_it_is_given(rng, architecture, direction):
+    net = network(architecture, direction)
+    weights = draw(net.tensors(), rng)
+    x, targets = data(net.parts, rng)
+    forward, _, _ = passed(net, weights, x, targets)
+    _, g_y = loss(net.parts.loss, forward.outputs, targets)
+    everything = [g_y, x, *weights.values(), *forward.extra]
+    everything += [tensor for tape in forward.tapes for tensor in (tape.x, tape.a, *tape.states, *tape.kept)]
+    kept = [tensor.clone() for tensor in everything]
+    first, second = (net.backward(weights, forward, g_y) for _ in range(2))
+    assert all(torch.equal(before, now) for before, now in zip(kept, everything, strict=True))
+    torch.testing.assert_close(first, second, rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("kind", ["tanh", "softsign", "gelu"])
-def test_gradcheck(rng, kind, loss):
-    net = network(activations[kind](), loss)
-    views = draw(net, rng).views
-    x, targets = data(loss, rng)
-
-    class ByHand(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx, *tensors):
-            passed = net.forward_backward(dict(zip(views, tensors, strict=True)), x, targets)
-            ctx.save_for_backward(*(passed.gradients[name] for name in views))
-            return passed.loss
-
-        @staticmethod
-        def backward(ctx, g):
-            return tuple(g * gradient for gradient in ctx.saved_tensors)
-
-    assert torch.autograd.gradcheck(ByHand.apply, tuple(w.clone().requires_grad_() for w in views.values()))
+@every_network
+def test_the_weights_of_a_network_are_its_tensors_and_its_passes_stand_on_its_axis(rng, architecture, direction):
+    net = network(architecture, direction)
+    weights = draw(net.tensors(), rng)
+    x, targets = data(net.parts, rng)
+    forward, _, found = passed(net, weights, x, targets)
+    assert list(found.gradients) == list(weights)
+    assert len(net.ways) == len(forward.tapes) == len(found.passes)
+    for way, tape in zip(net.ways, forward.tapes, strict=True):
+        assert way.steps == len(tape.x)
+        assert way.offset + way.steps <= net.steps
+        assert net.rows[way.row] == way.label
+    covered = {(way.row, way.offset + t) for way in net.ways for t in range(way.steps)}
+    if architecture.recurrent and direction != "two_passes":
+        assert covered == {(row, t) for row in range(len(net.rows)) for t in range(net.steps)}
+    assert sum(way.reversed for way in net.ways) == (2 if direction == "two_passes" else 0)
+    assert len(net.recurrent(weights)) == len(net.ways)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-def test_an_ensemble_is_its_members_one_by_one(rng, loss):
-    net = network(Tanh(), loss)
-    members = [[draw(net, rng) for _ in range(3)] for _ in range(2)]
-    grid = Parameters.stack([Parameters.stack(row) for row in members])
-    x, targets = data(loss, rng, 2, 3)
-    together = net.forward_backward(grid.views, x, targets)
-    row = net.forward_backward(Parameters.stack(members[1]).views, x[:, 1], targets[1])
-    assert together.loss.shape == (2, 3)
-    assert row.loss.shape == (3,)
-    for e in range(2):
-        for f in range(3):
-            alone = net.forward_backward(members[e][f].views, x[:, e, f], targets[e, f])
-            for other, at in ((together, (e, f)), *(((row, (f,)),) if e == 1 else ())):
-                torch.testing.assert_close(other.loss[at], alone.loss, **EXACT)
-                torch.testing.assert_close(other.outputs[at], alone.outputs, **EXACT)
-                torch.testing.assert_close(other.states[(slice(None), *at)], alone.states, **EXACT)
-                for name in alone.gradients:
-                    torch.testing.assert_close(other.gradients[name][at], alone.gradients[name], **EXACT)
+GATES = {"vanilla": 1, "gru": 3, "lstm": 4}
 
 
-def test_the_loss_is_a_mean_so_a_doubled_batch_changes_no_weight_gradient(rng):
-    net = network(Tanh(), "cross-entropy")
-    weights = draw(net, rng).views
-    x, targets = data("cross-entropy", rng)
-    once = net.forward_backward(weights, x, targets)
-    twice = net.forward_backward(weights, x.repeat(1, 2, 1), targets.repeat(2))
-    torch.testing.assert_close(once.gradients, twice.gradients, **EXACT)
-    torch.testing.assert_close(once.states, 2 * twice.states[:, :N], **EXACT)  # every sample's part carries 1/N
+@pytest.mark.parametrize("cell", [Vanilla(), Gru(), Lstm()], ids=lambda cell: cell.kind)
+@pytest.mark.parametrize(
+    ("direction", "ways", "width"), [("one_way", 1, I), ("two_passes", 2, I), ("concatenated", 1, 2 * I)]
+)
+def test_tensors_are_declared_with_their_shapes(cell, direction, ways, width):
+    p, n = parts(cell, direction=direction, answers=T), GATES[cell.kind]
+    readout = {"V": (O, ways * H), "c": (O,)}
+    arrows = ("", "←")[:ways]
+    one = {f"{name}{a}": s for a in arrows for name, s in {"W": (n * H, width), "U": (n * H, H), "b": (n * H,)}.items()}
+    for kind in ("many_to_one", "many_to_many"):
+        assert shapes(registry[kind]().network(p)) == one | readout
+    assert shapes(registry["encoder_decoder"]().network(p)) == {
+        **{f"enc {name}": shape for name, shape in one.items()},
+        "dec W": (n * H, O),
+        "dec U": (n * H, H),
+        "dec b": (n * H,),
+        "V": (O, H),
+        "c": (O,),
+    }
+    if direction == "one_way":
+        assert shapes(registry["one_to_many"]().network(p)) == one | readout | {"W": (n * H, I + O)}
+        assert shapes(registry["one_to_many"](feed="zeros").network(p)) == one | readout
 
 
-def test_tensors_are_declared_with_their_shapes():
-    shapes = {name: shape for name, (shape, _) in network(Tanh(), "cross-entropy").tensors().items()}
-    assert shapes == {"W": (H, I), "U": (H, H), "b": (H,), "V": (O, H), "c": (O,)}
+def shapes(net):
+    return {name: shape for name, (shape, _) in net.tensors().items()}

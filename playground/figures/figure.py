@@ -39,10 +39,10 @@ class Live(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One of several things that a figure can show: which traces, and which range of its y axis."""
+    """One of several things that a figure can show: which traces, and which range of its y axis, None for any."""
 
     traces: tuple[str, ...]
-    yrange: tuple[float, float]
+    yrange: tuple[float, float] | None
 
 
 def no_choices(_data: object) -> Mapping[str, Choice]:
@@ -52,9 +52,11 @@ def no_choices(_data: object) -> Mapping[str, Choice]:
 class Figure(NamedTuple, Generic[D]):
     """One picture: how it is called and read, where it stands, and its functions.
 
-    `needs` are the measurements it looks at. `side` is the column: everything over time steps stands left, everything
-    over updates right. `updates_axis` is the axis that counts updates, None where there is none; `falling` where the
-    newest update stands on top. `words` gives one text, or one for each of `choices`.
+    `needs` are the measurements it looks at: the first is the one without which there is nothing to see, and of the
+    others a run has some. `side` is the column: everything over time steps stands left, everything over updates right.
+    `updates_axis` is the axis that counts updates, None where there is none; `falling` where the newest update stands
+    on top. `words` gives one text, or one for each of `choices`. `optional` is a figure that is not there at all where
+    there is nothing to see; another one says why in words.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Figure(NamedTuple, Generic[D]):
     updates_axis: Axis | None = None
     falling: bool = False
     choices: Callable[[D], Mapping[str, Choice]] = no_choices
+    optional: bool = False
 
 
 def grid(newest: int, every: int, rows: int) -> int:

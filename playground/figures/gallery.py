@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from playground.figures import clipping, gradient_history, gradient_now, loss, weights
+from playground.figures import clipping, gates, gradient_history, gradient_now, loss, weights
 from playground.figures.figure import Figure
 
 FIGURES: tuple[Figure[Any], ...] = (
     gradient_now.FIGURE,
     gradient_history.FIGURE,
+    gates.FIGURE,
     loss.FIGURE,
     weights.FIGURE,
     clipping.FIGURE,

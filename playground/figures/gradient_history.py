@@ -1,5 +1,6 @@
 """The gradient norm at every time step over training: a waterfall, newest on top."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -7,42 +8,67 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
-from playground.figures import style
-from playground.figures.figure import HEAT_ROWS, MARK_ROWS, MARKS_ACROSS, Figure, Live, LiveTrace, grid
-from playground.figures.gradient_now import time_axis
+from playground.figures import over_time, style
+from playground.figures.figure import HEAT_ROWS, MARK_ROWS, MARKS_ACROSS, Choice, Figure, Live, LiveTrace, grid
+from playground.figures.over_time import entry, named, out_of_reach, time_axis
 
 STRONG = 3.0  # decades from the reference at which the text says "hardly any" or "far too much"
+TRACES = ("ratio", "unplaced", "exactly 0", "not finite")
+
+
+class Row(NamedTuple):
+    """One layer and direction: `decades[i, t]` = log10(norm / reference) at update i; −∞ where the norm is exactly 0,
+    NaN where it is not finite, +∞ where no signal is to be expected.
+
+    The reference is the norm at the step where the signal enters, *at update 0*: relative to its own update, a run-away
+    would look blue.
+    """
+
+    decades: NDArray[np.float64]
+    reference: float
 
 
 class GradientHistoryData(NamedTuple):
-    """`decades[i, t]` = log10(norm / reference) at `updates[i]`; −∞ where the norm is exactly 0, NaN where not finite.
-
-    The reference is the norm at the last step *at update 0*: relative to its own update, a run-away would look blue.
-    """
-
     length: int
     updates: NDArray[np.int64]
-    decades: NDArray[np.float64]
-    reference: float
+    rows: Mapping[str, Row]
     every: int
+    otherwise: str
 
 
 def prepare(measurements: Measurements) -> GradientHistoryData:
-    if "total_gradient" not in measurements:
-        return GradientHistoryData(0, np.empty(0, np.int64), np.empty((0, 0)), 1.0, 1)
-    spec, updates, norms = measurements["total_gradient"]
-    reference = float(norms[0, -1]) if len(updates) and updates[0] == 0 else 1.0
-    if not (np.isfinite(reference) and reference > 0):
+    found = over_time.headline(measurements)
+    if found is None:
+        return GradientHistoryData(0, np.empty(0, np.int64), {}, 1, over_time.nothing(measurements))
+    spec, updates, norms = found.series
+    start = over_time.at_start(found.series)
+    direct = over_time.at_start(measurements["direct_gradient"]) if "direct_gradient" in measurements else None
+    rows = {}
+    for row, place in found.rows.items():
         reference = 1.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.where(np.isfinite(norms), np.log10(norms / reference), np.nan)
-    return GradientHistoryData(spec.shape[0], updates, logs, reference, spec.every)
+        if start is not None:
+            reference = _reference(row, start[place], np.empty(0) if direct is None else direct[place])
+        mine = norms[:, place]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.where(np.isfinite(mine), np.log10(mine / reference), np.nan)
+        logs[out_of_reach(row, found.rows, mine)] = np.inf
+        rows[row] = Row(logs, reference)
+    return GradientHistoryData(spec.shape[-1], updates, rows, spec.every, over_time.NOTHING_YET)
+
+
+def _reference(row: str, start: NDArray[np.float64], direct: NDArray[np.float64]) -> float:
+    at = entry(row, start, direct)
+    return float(start[at]) if at is not None and np.isfinite(start[at]) else 1.0
 
 
 def draw(data: GradientHistoryData) -> go.Figure:
     steps = np.arange(1, data.length + 1)
-    figure = go.Figure(
-        [
+    traces = []
+    live = live_of(data)
+    # White and thin, on the cells' own dark or magenta ground: a row may be only four pixels high.
+    white = {"color": "#ffffff", "line": {"color": "#ffffff", "width": 1}, "size": 5}
+    for i, row in enumerate(data.rows):
+        for trace in (
             go.Heatmap(
                 name="ratio",
                 x=steps,
@@ -51,17 +77,13 @@ def draw(data: GradientHistoryData) -> go.Figure:
                 hovertemplate="update %{y}, step %{x}<br>10^%{z:.1f} of the reference<extra></extra>",
             ),
             go.Heatmap(name="unplaced", x=steps, coloraxis="coloraxis3", hoverinfo="skip"),
-            style.mark("zero", showlegend=False),
-            style.mark("not finite", showlegend=False),
-        ],
-        style.base_layout(right=64, lowest=True),
-    )
-    # White and thin, on the cells' own dark or magenta ground: a row may be only four pixels high.
-    figure.update_traces(
-        {"marker": {"color": "#ffffff", "line": {"color": "#ffffff", "width": 1}, "size": 5}}, {"type": "scatter"}
-    )
-    for name, trace in live_of(data).traces.items():
-        figure.update_traces({key: values for key, values in trace.arrays.items()}, {"name": name})
+            style.mark("zero", showlegend=False).update(marker=white),
+            style.mark("not finite", showlegend=False).update(marker=white),
+        ):
+            name = named(row, trace.name, data.rows)
+            trace.update({key: values for key, values in live.traces[name].arrays.items()})
+            traces.append(trace.update(name=name, visible=i == 0))
+    figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
     newest = int(data.updates[-1]) if len(data.updates) else 0
     figure.update_layout(
         xaxis={**time_axis(data.length), "title": {"text": "time step t"}},
@@ -87,31 +109,43 @@ def draw(data: GradientHistoryData) -> go.Figure:
     return figure
 
 
+def choices(data: GradientHistoryData) -> Mapping[str, Choice]:
+    return over_time.choices_of(data.rows, TRACES)
+
+
 def live_of(data: GradientHistoryData) -> Live:
-    zero, unplaced = np.isneginf(data.decades), np.isnan(data.decades)
     along = data.updates.astype(np.float64)
-    special = np.where(unplaced, 1.0, np.where(zero, 0.0, np.nan))
-
-    def marked(where: NDArray[np.bool_]) -> LiveTrace:
-        across = max(1, -(-data.length // MARKS_ACROSS))
-        rows, columns = np.nonzero(where[:, across // 2 :: across])
-        x = columns * across + across // 2 + 1.0
-        return LiveTrace({"x": x, "y": along[rows]}, "y", data.every, MARK_ROWS)
-
-    ratios = np.where(zero | unplaced, np.nan, data.decades).astype(np.float32)
-    traces = {
-        "ratio": LiveTrace({"z": ratios, "y": along}, "y", data.every, HEAT_ROWS),
-        "unplaced": LiveTrace({"z": special.astype(np.float32), "y": along}, "y", data.every, HEAT_ROWS),
-        "exactly 0": marked(zero),
-        "not finite": marked(unplaced),
-    }
+    traces: dict[str, LiveTrace] = {}
+    for row, (decades, _) in data.rows.items():
+        zero, unplaced = np.isneginf(decades), np.isnan(decades)
+        special = np.where(unplaced, 1.0, np.where(zero, 0.0, np.nan))
+        ratios = np.where(np.isfinite(decades), decades, np.nan)
+        found = {
+            "ratio": LiveTrace({"z": ratios.astype(np.float32), "y": along}, "y", data.every, HEAT_ROWS),
+            "unplaced": LiveTrace({"z": special.astype(np.float32), "y": along}, "y", data.every, HEAT_ROWS),
+            "exactly 0": _marked(zero, along, data.every),
+            "not finite": _marked(unplaced, along, data.every),
+        }
+        traces |= {named(row, name, data.rows): trace for name, trace in found.items()}
     return Live(traces, {})
 
 
-def words(data: GradientHistoryData) -> str:
-    if not len(data.updates):
-        return "Nothing measured yet."
-    newest = data.decades[-1]
+def _marked(where: NDArray[np.bool_], along: NDArray[np.float64], every: int) -> LiveTrace:
+    across = max(1, -(-where.shape[1] // MARKS_ACROSS))
+    updates, columns = np.nonzero(where[:, across // 2 :: across])
+    x = columns * across + across // 2 + 1.0
+    return LiveTrace({"x": x, "y": along[updates]}, "y", every, MARK_ROWS)
+
+
+def words(data: GradientHistoryData) -> str | Mapping[str, str]:
+    return {row: sentence(row_data.decades) for row, row_data in data.rows.items()} or data.otherwise
+
+
+def sentence(decades: NDArray[np.float64]) -> str:
+    """What the newest update holds."""
+    if not len(decades):
+        return over_time.NOTHING_YET
+    newest = decades[-1][~np.isposinf(decades[-1])]
     parts = [
         f"{count} {what}"
         for count, what in (
@@ -123,7 +157,7 @@ def words(data: GradientHistoryData) -> str:
         if count
     ]
     found = ", ".join(parts) if parts else "all within 10⁻³ … 10³"
-    return f"Of {data.length} steps: {found}."
+    return f"Of {len(newest)} steps: {found}."
 
 
 FIGURE = Figure(
@@ -132,11 +166,12 @@ FIGURE = Figure(
     rule="Each row is one update, the newest on top. Blue: no signal reaches that step. Orange: too much.",
     side="time",
     height=260,
-    needs=("total_gradient",),
+    needs=("total_gradient", "direct_gradient", "flow_gradient"),
     prepare=prepare,
     draw=draw,
     live=live_of,
     words=words,
     updates_axis="yaxis",
     falling=True,
+    choices=choices,
 )

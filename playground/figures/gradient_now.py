@@ -1,78 +1,90 @@
 """The gradient norm at every time step, now and at the start."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.core.measurement import Measurements, Series
+from playground.core.measurement import Measurements
 from playground.core.words import number
-from playground.figures import style
-from playground.figures.figure import Figure, Live, LiveTrace
+from playground.figures import over_time, style
+from playground.figures.figure import Choice, Figure, Live, LiveTrace
+from playground.figures.over_time import entry, named, out_of_reach, time_axis
 
 MARKERS_UP_TO = 60  # time steps; beyond, dots run into each other
 SPAN = 4.0  # decades that the axis shows at least, so that a flat line looks flat
 
+Norms = NDArray[np.float64]
 
-class GradientNowData(NamedTuple):
-    """Norms by time step, mean over samples, of length T; empty where nothing was measured yet.
 
-    `newest` is what the marks and the words are about. `total` and `direct` are drawn: the last picture in which
-    anything is finite, so that a run which breaks does not wipe out what led there.
+class Row(NamedTuple):
+    """Norms of one layer and direction by time step, mean over samples; empty where nothing was measured.
+
+    `newest` is what the marks and the words are about. All others are drawn, and are of the last picture in which
+    anything is finite, so that a run which breaks does not wipe out what led there. `total` is empty where it is `now`
+    already, `cell` where the cell has one state only.
     """
 
+    newest: Norms
+    now: Norms
+    start: Norms
+    direct: Norms
+    total: Norms
+    cell: Norms
+
+
+class GradientNowData(NamedTuple):
+    """`shown` says which gradient heads; `otherwise` is what there is to say where there are no rows."""
+
     length: int
-    newest: NDArray[np.float64]
-    total: NDArray[np.float64]
-    direct: NDArray[np.float64]
-    start: NDArray[np.float64]
+    shown: str
+    rows: Mapping[str, Row]
+    otherwise: str
+
+
+TRACES = ("start", "direct", "total", "cell", "now", "exactly 0", "not finite")
 
 
 def prepare(measurements: Measurements) -> GradientNowData:
-    nothing = np.empty(0)
-    if "total_gradient" not in measurements:
-        return GradientNowData(0, nothing, nothing, nothing, nothing)
-    series = measurements["total_gradient"]
-    length = series.spec.shape[0]
-    if not len(series):
-        return GradientNowData(length, nothing, nothing, nothing, nothing)
-    start = series.values[0] if series.updates[0] == 0 else nothing
-    direct = last_finite(measurements["direct_gradient"]) if "direct_gradient" in measurements else nothing
-    return GradientNowData(length, series.values[-1], last_finite(series), direct, start)
+    found = over_time.headline(measurements)
+    if found is None:
+        return GradientNowData(0, "total", {}, over_time.nothing(measurements))
+    series = found.series
+    flows = found.name == over_time.LAST_ANSWER
 
+    def shown(name: str) -> Norms | None:
+        return over_time.last_finite(measurements[name]) if name in measurements else None
 
-def last_finite(series: Series) -> NDArray[np.float64]:
-    """The last row in which anything is finite; empty where none is."""
-    rows = np.flatnonzero(np.isfinite(series.values).any(axis=1))
-    return series.values[rows[-1]] if len(rows) else np.empty(0)
+    drawn = {
+        "newest": series.values[-1] if len(series) else None,
+        "now": over_time.last_finite(series),
+        "start": over_time.at_start(series),
+        "direct": shown("direct_gradient"),
+        "total": shown("total_gradient") if flows else None,
+        "cell": shown("cell_gradient"),
+    }
+    rows = {
+        row: Row(**{name: np.empty(0) if norms is None else norms[place] for name, norms in drawn.items()})
+        for row, place in found.rows.items()
+    }
+    return GradientNowData(series.spec.shape[-1], found.name, rows, "")
 
 
 def draw(data: GradientNowData) -> go.Figure:
     mode = "lines+markers" if data.length <= MARKERS_UP_TO else "lines"
-    figure = go.Figure(
-        [
-            go.Scatter(name="start", mode="lines", line={"color": style.GHOST, "width": 2, "dash": "dot"}),
-            go.Scatter(
-                name="direct",
-                mode=mode,
-                line={"color": style.GHOST, "width": 1},
-                marker={"size": 4, "color": style.GHOST},
-            ),
-            go.Scatter(
-                name="now", mode=mode, line={"color": style.RUN, "width": 2.5}, marker={"size": 5, "color": style.RUN}
-            ),
-            style.mark("zero", "y2", cliponaxis=False),
-            style.mark("not finite", "y2", cliponaxis=False),
-        ],
-        style.base_layout(right=64),
-    )
+    traces = []
     live = live_of(data)
-    for trace in figure.data:
-        if trace.mode != "markers":
-            trace.hovertemplate = "step %{x}: %{y:.2~e}"
-        if trace.name in live.traces:
-            trace.update({name: values for name, values in live.traces[trace.name].arrays.items()})
+    for i, (row, norms) in enumerate(data.rows.items()):
+        start, placed = named(row, "start", data.rows), _line(norms.start)
+        for trace in _traces(data.shown, mode):
+            # The start does not change: it stands in the first picture, and no frame brings it again.
+            name = named(row, trace.name, data.rows)
+            arrays = placed.arrays if name == start else live.traces[name].arrays
+            trace.update({key: values for key, values in arrays.items() if len(values)})
+            traces.append(trace.update(name=name, visible=i == 0))
+    figure = go.Figure(traces, style.base_layout(right=64))
     figure.update_layout(
         xaxis=time_axis(data.length),
         yaxis=style.log_axis(live.extents.get("yaxis", (-SPAN, 0.0)), 5),
@@ -81,67 +93,96 @@ def draw(data: GradientNowData) -> go.Figure:
     return figure
 
 
-def time_axis(length: int) -> dict[str, object]:
-    """Time steps 1 … T, each with half a step around it: the same for a line and for the cells of a heat map."""
-    return {
-        "range": [0.5, max(length, 1) + 0.5],
-        "tickmode": "auto",
-        "nticks": 8,
-        "tickformat": "d",
-        "showticklabels": length > 0,
-        "minallowed": 0.5,
-        "maxallowed": max(length, 1) + 0.5,
-    }
+def _traces(shown: str, mode: str) -> list[go.Scatter]:
+    """The traces of one row. `meta` is what the legend calls them. x counts from 1 by itself."""
+
+    def line(name: str, meta: str, **more: object) -> go.Scatter:
+        hover = "step %{x}: %{y:.2~e}<extra>%{meta}</extra>"
+        return go.Scatter({"name": name, "meta": meta, "x0": 1, "dx": 1, "hovertemplate": hover, "mode": mode, **more})
+
+    ghost = {"size": 4, "color": style.GHOST}
+    return [
+        line("start", "start", mode="lines", line={"color": style.GHOST, "width": 2, "dash": "dot"}),
+        line("direct", "direct", line={"color": style.GHOST, "width": 1}, marker=ghost),
+        line("total", "total", mode="lines", line={"color": style.RUN, "width": 1}),
+        line("cell", "cell state c", mode="lines", line={"color": style.RUN, "width": 2, "dash": "dash"}),
+        line("now", shown, line={"color": style.RUN, "width": 2.5}, marker={"size": 5, "color": style.RUN}),
+        style.mark("zero", "y2", cliponaxis=False),
+        style.mark("not finite", "y2", cliponaxis=False),
+    ]
+
+
+def choices(data: GradientNowData) -> Mapping[str, Choice]:
+    return over_time.choices_of(data.rows, TRACES)
 
 
 def live_of(data: GradientNowData) -> Live:
-    def line(norms: NDArray[np.float64]) -> LiveTrace:
-        placed = np.where(np.isfinite(norms) & (norms > 0), norms, np.nan)
-        return LiveTrace({"x": np.arange(1, len(norms) + 1, dtype=np.float64), "y": placed})
-
-    def marked(where: NDArray[np.bool_], height: float) -> LiveTrace:
-        steps = np.flatnonzero(where) + 1.0
-        return LiveTrace({"x": steps, "y": np.full(len(steps), height)})
-
-    traces = {
-        "start": line(data.start),
-        "direct": line(data.direct),
-        "now": line(data.total),
-        "exactly 0": marked(data.newest == 0, 0.04),
-        "not finite": marked(~np.isfinite(data.newest), 0.94),
-    }
-    extent = style.decades(np.concatenate([data.total, data.start, data.direct]), SPAN)
+    traces: dict[str, LiveTrace] = {}
+    for row, norms in data.rows.items():
+        found = {
+            "direct": _line(norms.direct),
+            "total": _line(norms.total),
+            "cell": _line(norms.cell),
+            "now": _line(norms.now),
+            "exactly 0": _marked((norms.newest == 0) & ~out_of_reach(row, data.rows, norms.newest), 0.04),
+            "not finite": _marked(~np.isfinite(norms.newest), 0.94),
+        }
+        traces |= {named(row, name, data.rows): trace for name, trace in found.items()}
+    everything = [norms for row in data.rows.values() for norms in row[1:]]
+    extent = style.decades(np.concatenate([np.empty(0), *everything]), SPAN)
     return Live(traces, {"yaxis": extent} if extent else {})
 
 
-def words(data: GradientNowData) -> str:
-    newest = data.newest
-    if not len(newest):
-        return "Nothing measured yet."
+def _line(norms: Norms) -> LiveTrace:
+    return LiveTrace({"y": np.where(np.isfinite(norms) & (norms > 0), norms, np.nan)})
+
+
+def _marked(where: NDArray[np.bool_], height: float) -> LiveTrace:
+    steps = np.flatnonzero(where) + 1.0
+    return LiveTrace({"x": steps, "y": np.full(len(steps), height)})
+
+
+def words(data: GradientNowData) -> str | Mapping[str, str]:
+    return {row: sentence(row, data.rows) for row in data.rows} or data.otherwise
+
+
+def sentence(row: str, rows: Mapping[str, Row]) -> str:
+    """How much of the signal arrives at the far end of a row."""
+    norms = rows[row]
+    newest, length = norms.newest, len(norms.newest)
+    if not length:
+        return over_time.NOTHING_YET
     bad = int(np.count_nonzero(~np.isfinite(newest)))
     if bad:
-        return f"Not finite at {bad} of {data.length} steps."
-    if data.length == 1:
+        return f"Not finite at {bad} of {length} steps."
+    if length == 1:
         return f"One step: {number(newest[0])}."
-    if newest[-1] == 0:
-        return f"Exactly 0 at step {data.length}: there is no signal at all."
-    zeros = int(np.count_nonzero(newest == 0))
+    near = entry(row, newest, norms.direct)
+    if near is None:
+        return "Exactly 0 at every step: there is no signal at all."
+    beyond = out_of_reach(row, rows, newest)
+    far = length - 1 if near == 0 or beyond[0] else 0
+    if far == near:
+        return f"Step {near + 1} alone reaches the last answer."
+    between = newest[~beyond]
+    zeros = int(np.count_nonzero(between == 0))
     if zeros:
-        return f"Exactly 0 at {zeros} of {data.length} steps."
-    ratio = newest[0] / newest[-1]
+        return f"Exactly 0 at {zeros} of {len(between)} steps."
+    ratio = newest[far] / newest[near]
     compared = "of what" if ratio < 1 else "times what"
-    return f"Step 1 receives {number(ratio)} {compared} step {data.length} receives."
+    return f"Step {far + 1} receives {number(ratio)} {compared} step {near + 1} receives."
 
 
 FIGURE = Figure(
     name="gradient_now",
     title="Gradient at every time step",
-    rule="How much the loss would change if the state at step t moved. Falling to the left: forgetting.",
+    rule="How much the last answer's loss would change if the state at step t moved. Falling to the left: forgetting.",
     side="time",
     height=240,
-    needs=("total_gradient", "direct_gradient"),
+    needs=("total_gradient", "direct_gradient", "flow_gradient", "cell_gradient"),
     prepare=prepare,
     draw=draw,
     live=live_of,
     words=words,
+    choices=choices,
 )

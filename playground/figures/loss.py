@@ -25,17 +25,23 @@ SPAN = 1.5  # decades; less, and a plateau's noise would look like learning
 
 HEADROOM = 2.0  # above what guessing scores, for the word over its line
 
+ROUNDING = 1e-4  # relative; float32 numbers added in another order differ by less
+
 NOTHING = Curve(np.empty(0), np.empty(0))
 
 
 class LossData(NamedTuple):
-    """`share` where the metric lies in 0 … 1 and more is better; otherwise it is an error on a log axis."""
+    """`share` where the metric lies in 0 … 1 and more is better; otherwise it is an error on a log axis. `rate` and
+    `difference` are not drawn: `remarks` says them.
+    """
 
     loss: Curve
     test_loss: Curve
     metric: Curve
     metric_title: str
     share: bool
+    rate: Curve = NOTHING
+    difference: Curve = NOTHING
 
 
 def prepare(measurements: Measurements) -> LossData:
@@ -49,6 +55,8 @@ def prepare(measurements: Measurements) -> LossData:
         curve("test_metric"),
         spec.title if spec else "metric",
         spec.unit == "share" if spec else True,
+        curve("learning_rate"),
+        curve("gradient_difference"),
     )
 
 
@@ -165,12 +173,12 @@ def unplaced(curves: list[Curve]) -> dict[str, LiveTrace]:
 
 
 def metric_words(data: LossData) -> str:
-    """The metric as the page's largest sentence: "24 %, guessing is 25 %"."""
+    """The metric as the page's largest sentence: "24 %, guessing is 25 %". Accuracy needs no name."""
     if not len(data.metric.values):
         return ""
     newest, reference = float(data.metric.values[-1]), data.metric.reference
     said = share if data.share else number
-    name = "" if data.share else f"{data.metric_title} "
+    name = "" if data.metric_title == "accuracy" else f"{data.metric_title} "
     guess = "" if reference is None else f", guessing is {said(reference)}"
     return f"{name}{said(newest)}{guess}"
 
@@ -186,13 +194,36 @@ def words(data: LossData) -> str:
     return text + "."
 
 
+def remarks(data: LossData) -> tuple[str, ...]:
+    """What else is to be known of how this run learns; nothing of what is as it always is."""
+    return (*_rate(data.rate.values), *_difference(data.difference.values))
+
+
+def _rate(rates: NDArray[np.float64]) -> tuple[str, ...]:
+    """The learning rate, where a schedule changes it."""
+    constant = not len(rates) or np.allclose(rates, rates[0], rtol=1e-6, atol=0.0)
+    return () if constant else (f"η {number(float(rates[-1]))}",)
+
+
+def _difference(differences: NDArray[np.float64]) -> tuple[str, ...]:
+    """The largest difference so far: it is what remains to be explained."""
+    finite = differences[np.isfinite(differences)]
+    if not len(finite):
+        return ()
+    largest = float(finite.max())
+    said = number(largest, 1)
+    if 0 < largest < ROUNDING:
+        said = f"0 ({said}, rounding)"
+    return (f"backward at each step and once after the sequence: difference {said}",)
+
+
 FIGURE = Figure(
     name="loss",
     title="Loss and test metric",
     rule="Down is learning. At the dotted line it does no better than guessing.",
     side="updates",
     height=200,
-    needs=("loss", "test_loss", "test_metric"),
+    needs=("loss", "test_loss", "test_metric", "learning_rate", "gradient_difference"),
     prepare=prepare,
     draw=draw,
     live=live_of,

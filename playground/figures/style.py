@@ -109,11 +109,13 @@ def marks_axis() -> dict[str, Any]:
 def mark(symbol: Literal["zero", "not finite"], axis: str = "y", **more: Any) -> go.Scatter:
     """The trace of ▽ (exactly zero) or ✕ (NaN, ±∞) marks."""
     zero = symbol == "zero"
+    name = "exactly 0" if zero else "not finite"
     return go.Scatter(
         x=[],
         y=[],
         yaxis=axis,
-        name="exactly 0" if zero else "not finite",
+        name=name,
+        meta=name,  # what a legend calls it, whatever it is renamed to
         mode="markers",
         marker={
             "symbol": "triangle-down-open" if zero else "x-thin",

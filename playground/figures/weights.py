@@ -11,8 +11,9 @@ from playground.core.measurement import Measurements
 from playground.core.words import number
 from playground.figures import style
 from playground.figures.figure import HEAT_ROWS, MARK_ROWS, Choice, Figure, Live, LiveTrace
+from playground.figures.over_time import BACKWARDS
 
-FIRST = "U"  # the recurrent matrix is what this program is about
+FIRST = "U"  # the recurrent matrix is what this program is about; of several, that of the uppermost layer
 PALEST = -4.0  # log10 of the share of a tensor's numbers that is drawn palest; one in 10,000
 
 
@@ -47,38 +48,38 @@ def prepare(measurements: Measurements) -> WeightsData:
         for i, label in enumerate(spec.labels)
         for c in (counts[:, i],)
     }
-    ordered = dict(sorted(tensors.items(), key=lambda item: item[0] != FIRST))
+    recurrent = [label for label in tensors if FIRST in label and not label.endswith(BACKWARDS)]
+    ordered = dict(sorted(tensors.items(), key=lambda item: item[0] != (recurrent or [""])[-1]))
     return WeightsData(updates, ordered, spec.every)
 
 
 def draw(data: WeightsData) -> go.Figure:
-    figure = go.Figure(layout=style.base_layout(right=48))
+    traces = []
+    live = live_of(data)
     for i, (label, histogram) in enumerate(data.tensors.items()):
         middles = (histogram.edges[1:] + histogram.edges[:-1]) / 2
-        figure.add_trace(
-            go.Heatmap(
-                name=label,
-                y=middles,
-                transpose=True,
-                coloraxis="coloraxis2",
-                hoverongaps=False,
-                hovertemplate="update %{x}, near %{y:.3~g}<br>10^%{z:.1f} of the numbers<extra></extra>",
-                visible=i == 0,
-            )
+        heat = go.Heatmap(
+            name=label,
+            y=middles,
+            transpose=True,
+            coloraxis="coloraxis2",
+            hoverongaps=False,
+            hovertemplate="update %{x}, near %{y:.3~g}<br>10^%{z:.1f} of the numbers<extra></extra>",
         )
+        marks = [style.mark("not finite", "y2", showlegend=False).update(name=f"{label} not finite")]
         for name, symbol in ((f"{label} below", "triangle-down"), (f"{label} above", "triangle-up")):
-            mark = style.mark("zero", "y2", visible=i == 0, showlegend=False)
+            mark = style.mark("zero", "y2", showlegend=False)
             mark.update(name=name, marker={"symbol": symbol, "color": style.GHOST, "line": {"width": 0}})
-            figure.add_trace(mark)
-        mark = style.mark("not finite", "y2", visible=i == 0, showlegend=False)
-        figure.add_trace(mark.update(name=f"{label} not finite"))
-    for name, trace in live_of(data).traces.items():
-        figure.update_traces({key: values for key, values in trace.arrays.items()}, {"name": name})
+            marks.append(mark)
+        for trace in (heat, *marks):
+            trace.update({key: values for key, values in live.traces[trace.name].arrays.items()})
+            traces.append(trace.update(visible=i == 0))
+    figure = go.Figure(traces, style.base_layout(right=48))
     newest = int(data.updates[-1]) if len(data.updates) else 0
-    shown = next(iter(choices(data).values()), Choice((), (-1.0, 1.0)))
+    first = next(iter(data.tensors.values()), None)
     figure.update_layout(
         xaxis=style.updates_axis(newest, newest),
-        yaxis={"range": shown.yrange, "nticks": 5, "title": {"text": "value"}},
+        yaxis={"range": reach(first) if first else (-1.0, 1.0), "nticks": 5, "title": {"text": "value"}},
         yaxis2=style.marks_axis(),
         coloraxis2={"cmin": PALEST, "cmax": 0, "showscale": False},
     )
@@ -89,10 +90,14 @@ def choices(data: WeightsData) -> Mapping[str, Choice]:
     return {
         label: Choice(
             (label, f"{label} below", f"{label} above", f"{label} not finite"),
-            (float(tensor.edges[0]), float(tensor.edges[-1])),
+            reach(tensor),
         )
         for label, tensor in data.tensors.items()
     }
+
+
+def reach(tensor: Histogram) -> tuple[float, float]:
+    return float(tensor.edges[0]), float(tensor.edges[-1])
 
 
 def live_of(data: WeightsData) -> Live:

@@ -42,7 +42,7 @@ class Script:
             if spec.name == "weight_edges":
                 value = np.tile(np.linspace(-1, 1, spec.shape[1]), (spec.shape[0], 1))
             elif spec.name == "total_gradient":
-                value = np.logspace(-6, 0, spec.shape[0]) * 0.99**update
+                value = np.logspace(-6, 0, spec.shape[-1]) * 0.99**update * np.ones(spec.shape)
             else:
                 value = np.full(spec.shape, 1 / (1 + update))
             value = np.full(spec.shape, np.nan) if broken else value
@@ -67,10 +67,18 @@ def catalog(tmp_path):
     return Catalog(tmp_path / "runs")
 
 
+SMALL = {"task": {"kind": "recall", "length": 6}, "hidden": 5, "batch": 4, "updates": 200}
+
+
 @pytest.fixture
-def script(catalog):
-    config = RunConfig.parse({"task": {"kind": "recall", "length": 6}, "hidden": 5, "batch": 4, "updates": 200})
-    return Script(catalog.create(config))
+def script_of(catalog):
+    """A run that differs from the small one in this."""
+    return lambda **changes: Script(catalog.create(RunConfig.parse({**SMALL, **changes})))
+
+
+@pytest.fixture
+def script(script_of):
+    return script_of()
 
 
 @pytest.fixture

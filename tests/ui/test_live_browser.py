@@ -21,11 +21,12 @@ PAGE = f"""<!doctype html><meta charset="utf-8"><body style="margin:16px"><div i
   }};
   window.card = (title) => [...document.querySelectorAll(".pg-card")].find((c) => c.innerText.startsWith(title));
   window.plot = (title) => card(title).querySelector(".pg-plot");
-  window.trace = (title, name) => plot(title)._fullData.find((each) => each.name === name);
+  window.trace = (title, name) => plot(title)._fullData?.find((each) => each.name === name);
   // Counts each animation frame in which any picture is missing.
   window.blank = 0;
   const look = () => {{
-    if ([...document.querySelectorAll(".pg-plot")].some((each) => !each.querySelector(".main-svg"))) window.blank++;
+    const seen = [...document.querySelectorAll(".pg-card:not([hidden]) .pg-plot")];
+    if (seen.some((each) => !each.querySelector(".main-svg"))) window.blank++;
     requestAnimationFrame(look);
   }};
   window.watchForBlanks = look;
@@ -56,8 +57,9 @@ def drawn_until(page, update):
 
 def test_before_a_run_every_picture_has_its_title_rule_and_axes(live):
     assert live.inner_text(".pg-metric") == "Press Train, and the pictures begin."
-    assert live.locator(".pg-card").count() == 5
-    assert all(rule for rule in live.locator(".pg-rule").all_inner_texts())
+    assert live.locator(".pg-card >> visible=true").count() == 5
+    assert live.locator(".pg-absent >> visible=true").count() == 0
+    assert all(rule for rule in live.locator(".pg-rule >> visible=true").all_inner_texts())
 
 
 def test_rows_appear_as_they_are_written_and_no_picture_is_ever_blank(live, script):
@@ -180,6 +182,61 @@ def test_another_tensor_is_one_choice_away(live, script):
     script.write(3)
     drawn_until(live, 5)
     assert live.evaluate("trace('Weights', 'V').visible") is True
+
+
+BELOW, GATES = "… over training", "Gates"
+LAYERED = {
+    "task": {"kind": "majority", "length": 12},
+    "architecture": {"kind": "many_to_many"},
+    "layers": 2,
+    "cell": {"kind": "lstm"},
+}
+
+
+def chosen(page):
+    return page.evaluate(f"['{NOW}', '{BELOW}', '{GATES}'].map((title) => card(title).querySelector('select').value)")
+
+
+def test_pictures_over_time_show_the_same_layer_and_another_run_its_uppermost(live, script, script_of):
+    script.write(3)
+    live.evaluate(f"show('{script.folder.run_id}')")
+    drawn_until(live, 2)
+    layered = script_of(**LAYERED)
+    layered.write(4)
+    live.evaluate(f"show('{layered.folder.run_id}')")
+    drawn_until(live, 3)
+    live.wait_for_function(f"trace('{GATES}', 'layer 2: f')?.visible === true")
+    assert chosen(live) == ["layer 2"] * 3
+    legend = live.evaluate(f"card('{NOW}').querySelector('.pg-legend').innerText")
+    assert "flow of the last answer" in legend
+    assert "layer" not in legend
+    live.evaluate(
+        f"(() => {{ const one = card('{BELOW}').querySelector('select'); one.value = 'layer 1'; one.onchange(); }})()"
+    )
+    live.wait_for_function(f"trace('{NOW}', 'layer 1: now') && !trace('{NOW}', 'layer 2: now')")
+    live.wait_for_function(f"trace('{GATES}', 'layer 1: f')")
+    assert chosen(live) == ["layer 1"] * 3
+    layered.write(4)
+    drawn_until(live, 7)
+    assert chosen(live) == ["layer 1"] * 3
+
+
+def test_a_card_that_has_nothing_to_show_is_away_or_says_why(live, script_of):
+    gated, without = script_of(cell={"kind": "gru"}), script_of(architecture={"kind": "window_mlp"})
+    for script in (gated, without):
+        script.write(3)
+    live.evaluate(f"show('{gated.folder.run_id}')")
+    live.wait_for_function(f"trace('{GATES}', 'z')?.visible === true")
+    assert live.evaluate(f"trace('{GATES}', 'z').y.length") == 6
+    assert live.locator(".pg-absent >> visible=true").count() == 0
+    live.evaluate(f"show('{without.folder.run_id}')")
+    live.wait_for_function(f"card('{GATES}').hidden")
+    drawn_until(live, 2)
+    said = live.locator(".pg-absent >> visible=true").all_inner_texts()
+    assert said == ["This network has no recurrent state: no gradient travels through time."] * 2
+    live.evaluate(f"show('{gated.folder.run_id}')")
+    live.wait_for_function(f"!card('{GATES}').hidden")
+    assert live.locator(".pg-absent >> visible=true").count() == 0
 
 
 def test_a_refused_run_says_why_and_an_unmounted_one_closes_its_socket(live, script):

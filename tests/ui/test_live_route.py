@@ -1,5 +1,6 @@
 """The socket as a browser meets it, over a real server."""
 
+import base64
 import contextlib
 import json
 import threading
@@ -75,7 +76,57 @@ def test_a_newcomer_gets_the_pictures_whole_then_only_what_is_new(watch, script)
     assert "first" not in second.header
     assert (second.header["after"], second.header["update"]) == (9, 11)
     assert second.arrays["loss"]["loss"]["x"].tolist() == [10, 11]
-    assert second.arrays["gradient_now"]["start"]["y"] == pytest.approx(np.logspace(-6, 0, 6))
+    assert second.arrays["gradient_now"]["now"]["y"] == pytest.approx(np.logspace(-6, 0, 6) * 0.99**11)
+    # What never changes comes once.
+    assert "start" not in second.arrays["gradient_now"]
+    (start,) = [trace for trace in first.header["first"]["gradient_now"]["data"] if trace["name"] == "start"]
+    assert np.frombuffer(base64.b64decode(start["y"]["bdata"])) == pytest.approx(np.logspace(-6, 0, 6))
+
+
+def test_each_layer_and_direction_comes_with_its_own_words(watch, script_of):
+    script = script_of(
+        task={"kind": "majority", "length": 12},
+        architecture={"kind": "many_to_many"},
+        layers=2,
+        direction="two_passes",
+        cell={"kind": "lstm"},
+    )
+    script.write(10)
+    frame = watch(script.folder.run_id).next()
+    rows = ["layer 2 →", "layer 2 ←", "layer 1 →", "layer 1 ←"]
+    for name in ("gradient_now", "gradient_history", "gates"):
+        assert list(frame.header["first"][name]["choices"]) == rows
+        assert list(frame.header["words"][name]) == rows
+        assert frame.header["first"][name]["absent"] is False
+    assert frame.arrays["gradient_now"]["layer 1 ←: cell"]["y"].shape == (12,)
+    # The flow is looked at every second update of 200.
+    assert frame.arrays["gradient_history"]["layer 2 →: ratio"]["y"].tolist() == [0, 2, 4, 6, 8]
+    assert frame.arrays["gates"]["layer 2 →: f"]["y"] == pytest.approx(np.full(12, 1 / 9))
+
+
+def test_what_a_run_does_not_have_is_said_to_be_absent(watch, script_of):
+    def absent(**changes):
+        script = script_of(**changes)
+        script.write(2)
+        first = watch(script.folder.run_id).next().header["first"]
+        return {name for name, drawn in first.items() if drawn["absent"]}
+
+    assert absent() == {"gates"}
+    assert absent(cell={"kind": "gru"}) == set()
+    assert absent(architecture={"kind": "window_mlp"}) == {"gradient_now", "gradient_history", "gates"}
+
+
+def test_remarks_come_where_there_is_something_to_remark(watch, script, script_of):
+    script.write(3)  # with a learning rate that falls
+    assert watch().next().header["remarks"] == ["η 0.33"]
+    each = script_of(
+        task={"kind": "majority", "length": 12},
+        architecture={"kind": "many_to_many"},
+        learning={"kind": "each_step"},
+    )
+    each.write(1)
+    (remark,) = watch(each.folder.run_id).next().header["remarks"]
+    assert remark.startswith("backward at each step")
 
 
 def test_who_comes_back_gets_what_was_missed(watch, script):

@@ -36,19 +36,25 @@ class Words(NamedTuple):
     """Text that is the same for everybody who watches."""
 
     metric: str
+    remarks: Sequence[str]
     figures: Mapping[str, Any]
 
 
 def words(history: History) -> Words:
     overview = history.overview()
+    losses = loss.prepare(overview)
     return Words(
-        loss.metric_words(loss.prepare(overview)),
+        loss.metric_words(losses),
+        loss.remarks(losses),
         {figure.name: figure.words(figure.prepare(overview)) for figure in FIGURES},
     )
 
 
 def skeletons(measurements: Measurements) -> dict[str, Any]:
-    """Each figure's first picture as plotly's JSON, without the template, which the browser has for both grounds."""
+    """Each figure's first picture as plotly's JSON, without the template, which the browser has for both grounds.
+
+    `absent` where a run does not measure what the picture is of.
+    """
     return {figure.name: _skeleton(figure, measurements) for figure in FIGURES}
 
 
@@ -57,6 +63,7 @@ def _skeleton(figure: Figure[Any], measurements: Measurements) -> dict[str, Any]
     drawn: dict[str, Any] = json.loads(figure.draw(data).to_json())
     drawn["layout"].pop("template")
     drawn["choices"] = {label: choice._asdict() for label, choice in figure.choices(data).items()}
+    drawn["absent"] = figure.needs[0] not in measurements
     return drawn
 
 
@@ -71,6 +78,7 @@ def page() -> dict[str, Any]:
                 "rule": f.rule,
                 "side": f.side,
                 "height": f.height,
+                "optional": f.optional,
                 "drawn": empty[f.name],
             }
             for f in FIGURES
@@ -94,6 +102,7 @@ def frame(
         "rate": round(speed.rate, 2),
         "seconds_left": seconds_left(history.newest, standing, speed),
         "metric_words": said.metric,
+        "remarks": said.remarks,
         "words": said.figures,
         "figures": {figure.name: _changes(figure, news, after, history, standing, payload) for figure in FIGURES},
     }

@@ -38,7 +38,7 @@ class History:
         for column, spacing in zip(self._columns, self._spacings(newest), strict=True):
             series = stored(column.spec)
             shown = kept(series.updates, spacing)
-            finite = np.isfinite(series.values).reshape(len(series), -1).any(axis=1)
+            finite = np.isfinite(series.values).any(axis=tuple(range(1, series.values.ndim)))
             shown[np.flatnonzero(finite)[-1:]] = True
             column.updates[:] = series.updates[shown].tolist()
             column.values[:] = series.values[shown] if column.spec.axes else series.values[shown].tolist()

@@ -33,18 +33,25 @@ export class Card {
     this.spoken = element("p", "pg-spoken");
     this.spoken.setAttribute("aria-live", "polite");
     this.frame = element("div", "pg-frame");
-    this.frame.append(this.place);
+    this.absent = element("p", "pg-absent");
+    this.absent.setAttribute("aria-hidden", "true");
+    this.frame.append(this.place, this.absent);
     this.node.append(head, this.rule, this.legend, this.frame, this.spoken);
     this.said = -SPOKEN_EVERY;
   }
 
-  offer(labels) {
+  // What a run has for this picture, and which of it is shown. Where it has nothing, words stand in the picture's place,
+  // or the whole card is away.
+  offer({ choices, choice, absent }, running) {
+    const labels = Object.keys(choices);
     const before = [...this.select.options].map((option) => option.value);
-    if (before.join() === labels.join()) return;
-    const kept = this.select.value;
-    this.select.replaceChildren(...labels.map((label) => element("option", "", label)));
-    if (labels.includes(kept)) this.select.value = kept;
-    this.select.hidden = labels.length < 2;
+    if (before.join() !== labels.join()) {
+      this.select.replaceChildren(...labels.map((label) => element("option", "", label)));
+      this.select.hidden = labels.length < 2;
+    }
+    if (choice) this.select.value = choice;
+    this.node.hidden = absent && this.figure.optional;
+    this.node.classList.toggle("pg-nothing", absent && running);
   }
 
   // Touched only when it changes, which is when marks come or go.
@@ -63,7 +70,7 @@ export class Card {
 
   say(words) {
     const text = typeof words === "string" ? words : (words[this.select.value] ?? Object.values(words)[0]);
-    this.note.textContent = text;
+    this.note.textContent = this.absent.textContent = text;
     this.note.title = text;
     clearTimeout(this.later);
     if (this.spoken.textContent === text) return;

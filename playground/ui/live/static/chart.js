@@ -31,23 +31,30 @@ export class Chart {
   reset(drawn) {
     this.drawn = structuredClone(drawn);
     this.traces = this.drawn.data;
-    for (const trace of this.traces) trace.uid = trace.name;
+    // Plotly makes it part of a selector.
+    for (const trace of this.traces) trace.uid = trace.name.replaceAll(/[\s:]+/g, "-");
     this.choices = this.drawn.choices;
+    this.absent = this.drawn.absent;
     this.ranges = {};
     this.axes = {};
     this.marks = [];
     this.spacings = {};
     this.dirty = true;
-    if (!(this.choice in this.choices)) this.choice = Object.keys(this.choices)[0];
-    this.choose(this.choice);
+    this.select(this.wanted in this.choices ? this.wanted : Object.keys(this.choices)[0]);
   }
 
+  // What the reader chose, which another run shows too where it has it.
   choose(choice) {
+    this.wanted = choice;
+    this.select(choice);
+  }
+
+  select(choice) {
     this.choice = choice;
     const chosen = this.choices[choice];
     if (!chosen) return;
     for (const trace of this.traces) trace.visible = chosen.traces.includes(trace.name);
-    this.ranges.yaxis = chosen.yrange;
+    if (chosen.yrange) this.ranges.yaxis = chosen.yrange;
     this.dirty = true;
   }
 
@@ -118,9 +125,10 @@ export class Chart {
 }
 
 // Whether there is anything to see. Plotly works through a trace without data almost as long as through one with.
-function shows({ visible, x, z }) {
+function shows({ visible, y, z }) {
   if (visible === false) return false;
-  return z ? Array.from(z).some((row) => row.some((value) => !Number.isNaN(value))) : x?.length !== 0;
+  if (z) return Array.from(z).some((row) => row.some((value) => !Number.isNaN(value)));
+  return (y?.bdata ?? y ?? []).length > 0;
 }
 
 // The newest row of a heat map, moved up to the next place on the grid: plotly draws evenly spaced rows as one small

@@ -8,14 +8,14 @@ const BORDERS = { dot: "dotted", dash: "dashed" };
 // What the lines and marks that are to be seen are called.
 export function legendOf(traces) {
   const entries = traces.filter(({ type, showlegend }) => type === "scatter" && showlegend !== false);
-  return entries.map(({ name, mode, line, marker }) => {
+  return entries.map(({ name, meta, mode, line, marker }) => {
     const entry = element("span", "pg-entry");
     const swatch = element("i", mode === "markers" ? "pg-mark" : "pg-line");
     if (mode === "markers") swatch.textContent = marker.symbol.startsWith("x") ? "✕" : "▽";
     else swatch.style.borderTop = `${Math.max(line.width, 1.5)}px ${BORDERS[line.dash] ?? "solid"}`;
     // Ink, where the trace has no colour of its own.
     swatch.style.color = swatch.style.borderColor = line?.color ?? marker?.color ?? "currentColor";
-    entry.append(swatch, name);
+    entry.append(swatch, meta ?? name);
     return entry;
   });
 }

@@ -43,7 +43,7 @@ export class View {
     this.parts = this.page.figures.map((figure) => {
       const part = {};
       part.card = new Card(figure, {
-        choose: (choice) => (part.chart.choose(choice), this.say(), this.schedule()),
+        choose: (choice) => this.choose(figure.side, choice),
         follow: () => this.zoom(part.chart, null),
       });
       part.chart = new Chart(Plotly, part.card.place, figure, {
@@ -94,7 +94,7 @@ export class View {
     this.alarm.hidden = true;
     for (const { card, chart } of this.parts) {
       chart.reset(card.figure.drawn);
-      card.offer(Object.keys(chart.choices));
+      card.offer(chart, false);
       card.say("");
     }
     this.schedule();
@@ -108,7 +108,7 @@ export class View {
       const name = card.figure.name;
       if (header.first) {
         chart.reset(header.first[name]);
-        card.offer(Object.keys(chart.choices));
+        card.offer(chart, true);
       }
       chart.apply(header.figures[name], array, Boolean(header.first));
     }
@@ -127,6 +127,17 @@ export class View {
       this.metric.textContent = reason;
     }
     this.line();
+  }
+
+  // Pictures over the same axis show the same layer.
+  choose(side, choice) {
+    for (const { card, chart } of this.parts) {
+      if (card.figure.side !== side || !(choice in chart.choices)) continue;
+      chart.choose(choice);
+      card.select.value = choice;
+    }
+    this.say();
+    this.schedule();
   }
 
   zoom(chart, ranges) {
@@ -226,14 +237,17 @@ export class View {
   line() {
     const parts = [];
     if (this.header) {
-      const { update, updates, rate, seconds_left: left, status, sentence, alarms } = this.header;
+      const { update, updates, rate, seconds_left: left, status, sentence, alarms, remarks } = this.header;
       const running = status === "running";
       if (!this.lost) parts.push([`pg-status pg-${status}`, status]);
       parts.push(["pg-count", `${Math.max(update, 0).toLocaleString("en")} / ${updates.toLocaleString("en")}`]);
       if (running && rate > 0) parts.push(["", `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} updates/s`]);
       if (running && left !== null) parts.push(["", `${duration(left)} left`]);
       // The alarm says it already, and better.
-      if (sentence && !alarms.length) parts.push(["pg-sentence", sentence]);
+      if (!alarms.length) {
+        if (sentence) parts.push(["pg-sentence", sentence]);
+        for (const remark of remarks) parts.push(["pg-sentence", remark]);
+      }
     }
     if (this.lost) parts.unshift(["pg-status pg-reconnecting", "reconnecting …"]);
     const current = [...this.facts.children];

@@ -1,0 +1,118 @@
+"""What pictures over time steps share: their axis, the rows to choose from, and where a signal enters."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.core.measurement import Measurements, Series
+from playground.figures.figure import Choice
+
+BACKWARDS = "←"
+"""Ends the name of a row that reads from the end."""
+
+NO_STATE = "This network has no recurrent state: no gradient travels through time."
+NOTHING_YET = "Nothing measured yet."
+LAST_ANSWER = "flow of the last answer"
+
+
+class Headline(NamedTuple):
+    """The gradient that a page is about: its name, its norms (update, row, time), and the row numbers, top first."""
+
+    name: str
+    series: Series
+    rows: Mapping[str, int]
+
+
+def headline(measurements: Measurements) -> Headline | None:
+    """The flow of one loss term where several steps have one, else the total gradient, which then is the same thing.
+
+    With a loss at every step the total has a direct part everywhere, and looks healthy where nothing flows.
+    """
+    if "total_gradient" not in measurements:
+        return None
+    total = measurements["total_gradient"]
+    rows = top_first(total.spec.labels)
+    if "flow_gradient" in measurements:
+        return Headline(LAST_ANSWER, measurements["flow_gradient"], rows)
+    return Headline("total", total, rows)
+
+
+def nothing(measurements: Measurements) -> str:
+    """Why there is no headline."""
+    return NO_STATE if measurements.names() else NOTHING_YET
+
+
+def top_first(labels: Sequence[str]) -> dict[str, int]:
+    """Rows from the uppermost layer down, with the place of each on the axis; → before ←."""
+    ways = 2 if any(label.endswith(BACKWARDS) for label in labels) else 1
+    places = sorted(range(len(labels)), key=lambda i: (-(i // ways), i))
+    return {labels[i]: i for i in places}
+
+
+def named(row: str, what: str, rows: Mapping[str, object]) -> str:
+    """A trace's own name, among those of several rows."""
+    return what if len(rows) == 1 else f"{row}: {what}"
+
+
+def choices_of(rows: Mapping[str, object], traces: Sequence[str]) -> dict[str, Choice]:
+    """One choice a row, on an axis that is the same for all: what is lower in one layer stands lower."""
+    return {row: Choice(tuple(named(row, what, rows) for what in traces), None) for row in rows}
+
+
+def entry(row: str, norms: NDArray[np.float64], direct: NDArray[np.float64]) -> int | None:
+    """The index of the step at which the signal enters this row; None where there is no signal.
+
+    It is the last step that is told something directly. A row that is told nothing, an encoder's, gets its signal at
+    the step with which it ends.
+    """
+    reached = norms != 0
+    told = reached & (direct != 0) if len(direct) == len(norms) else np.zeros_like(reached)
+    if told.any():
+        return int(np.flatnonzero(told)[-1])
+    steps = np.flatnonzero(reached)
+    if not len(steps):
+        return None
+    return int(steps[0] if row.endswith(BACKWARDS) else steps[-1])
+
+
+def out_of_reach(row: str, rows: Mapping[str, object], norms: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The steps (…, T) that a row takes after the last one that a signal reaches, in its own sense of time.
+
+    What comes later cannot matter to an answer: these are no signals that vanished. Under a layer that reads both ways
+    every step can matter, and a row without any signal has no such steps either.
+    """
+    both_ways = any(each.endswith(BACKWARDS) for each in rows)
+    if both_ways and row not in list(rows)[:2]:
+        return np.zeros(norms.shape, dtype=np.bool_)
+    ahead = slice(None) if row.endswith(BACKWARDS) else slice(None, None, -1)
+    reached = norms != 0
+    yet_to_come = np.logical_or.accumulate(reached[..., ahead], axis=-1)[..., ahead]  # here, or later
+    beyond: NDArray[np.bool_] = ~yet_to_come & reached.any(axis=-1, keepdims=True)
+    return beyond
+
+
+def at_start(series: Series) -> NDArray[np.float64] | None:
+    """The values at update 0."""
+    return series.values[0] if len(series) and series.updates[0] == 0 else None
+
+
+def last_finite(series: Series) -> NDArray[np.float64] | None:
+    """The last values of which anything is finite."""
+    values = series.values
+    updates = np.flatnonzero(np.isfinite(values).any(axis=tuple(range(1, values.ndim))))
+    return values[updates[-1]] if len(updates) else None
+
+
+def time_axis(length: int) -> dict[str, object]:
+    """Time steps 1 … T, each with half a step around it: the same for a line and for the cells of a heat map."""
+    return {
+        "range": [0.5, max(length, 1) + 0.5],
+        "tickmode": "auto",
+        "nticks": 8,
+        "tickformat": "d",
+        "showticklabels": length > 0,
+        "minallowed": 0.5,
+        "maxallowed": max(length, 1) + 0.5,
+    }

@@ -1,13 +1,18 @@
 """One network, live."""
 
-from playground.ui import cards, form, live, preflight, runbar, state, words
+import streamlit as st
+
+from playground.ui import cards, diagram, examples, form, live, markup, preflight, runbar, state, words
 
 with form.sidebar():
     places = form.show()
+with places["Architecture"]:
+    markup.show(diagram.draw(state.config()))
 
 words.link_problems()
 runbar.show()
 cards.show()
+asked = st.container()
 live.live(state.watched(), key="live")
 
 # Last, because they wait for a worker: the pictures need not.
@@ -15,3 +20,5 @@ with places["Initialiser of U"]:
     preflight.show()
 with places["Clip the gradient"]:
     preflight.clip_note()
+with asked:
+    examples.show()

@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from playground.core.errors import BrokenRun, PlaygroundError, shorten
-from playground.core.measurement import Measurements, MeasurementSpec, Row
+from playground.core.measurement import Measurements, MeasurementSpec, Row, Value
 from playground.diagnosis.alarm import Alarm
 from playground.runs.parts import Parts
 from playground.runs.records import Checkpoint, Control, Ending, Heartbeat
 from playground.runs.store import Store
-from playground.runs.table import later, to_measurements, to_rows
+from playground.runs.table import later, to_measurements, to_rows, to_series
 from playground.training.config import RunConfig
 from playground.training.probes import specs as specs_of
 
@@ -169,6 +169,15 @@ class RunFolder:
     def rows(self, after: int = -1) -> list[Row]:
         """All rows after an update, in order."""
         return to_rows(self.specs(), later(self.parts.whole(), after))
+
+    def newest(self, name: str, after: int = -1) -> tuple[int, Value] | None:
+        """The newest value of a measurement after an update, and its update, without reading the rest of the run."""
+        spec = next((spec for spec in self.specs() if spec.name == name), None)
+        row = None if spec is None else self.parts.newest(spec, after)
+        if spec is None or row is None:
+            return None
+        series = to_series(spec, row)
+        return int(series.updates[0]), series.values[0]
 
     def read(self) -> Measurements:
         """Everything that was measured."""

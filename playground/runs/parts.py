@@ -10,7 +10,7 @@ import pyarrow as pa
 from playground.core.errors import BrokenRun, shorten
 from playground.core.measurement import MeasurementSpec
 from playground.runs.store import Store
-from playground.runs.table import decode, encode, in_order, of_part, schema
+from playground.runs.table import decode, encode, in_order, later, of_part, schema
 
 BLOCK = 100
 """Parts that become one file while a run goes on: with a file an update, 3,000 updates take a second to open."""
@@ -62,6 +62,30 @@ class Parts:
         """One table, each update once."""
         return in_order([pa.Table.from_batches([], schema(self._specs)), *self.tables()])
 
+    def newest(self, spec: MeasurementSpec, after: int = -1) -> pa.Table | None:
+        """The last row after an update that has this measurement, as a table of `update` and that column alone.
+
+        Files are looked at from the last one back to `after`; for what is measured once, the first one alone.
+        """
+        names = self._names()
+        while True:
+            try:
+                return self._newest(names[:1] if spec.every == 0 else names[::-1], spec.name, after)
+            except FileNotFoundError as error:
+                before, names = names, self._names()
+                if names == before:
+                    raise BrokenRun(f"{self._place} cannot be read: {error}.") from error
+
+    def _newest(self, names: Sequence[str], column: str, after: int) -> pa.Table | None:
+        for name in names:
+            table = self._decoded(name, column)
+            found = later(table.filter(table[column].is_valid()), after)
+            if len(found):
+                return found.slice(len(found) - 1)
+            if len(table) and table["update"][0].as_py() <= after:
+                break
+        return None
+
     def write(self, part: int, table: pa.Table) -> None:
         self._store.write(f"{self._place}/{_single(part)}", encode(table))
 
@@ -88,9 +112,9 @@ class Parts:
             raise BrokenRun(f"{self._place} cannot be read: {error}.") from error
         return [_ALL] if _ALL in names else list(_not_merged(names))
 
-    def _decoded(self, name: str) -> pa.Table:
+    def _decoded(self, name: str, column: str | None = None) -> pa.Table:
         try:
-            return decode(self._specs, self._store.read(f"{self._place}/{name}"))
+            return decode(self._specs, self._store.read(f"{self._place}/{name}"), column)
         except FileNotFoundError:
             raise
         except (ValueError, OSError) as error:

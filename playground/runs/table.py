@@ -93,15 +93,15 @@ def encode(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def decode(specs: Sequence[MeasurementSpec], data: bytes) -> pa.Table:
-    """Raises ValueError for a file that is not such a table."""
+def decode(specs: Sequence[MeasurementSpec], data: bytes, column: str | None = None) -> pa.Table:
+    """All columns, or `update` and one. Raises ValueError for a file that is not such a table."""
     try:
-        table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+        file = pq.ParquetFile(pa.BufferReader(data))
+        if not file.schema_arrow.equals(schema(specs)):
+            raise ValueError("its columns are not the measurements that the run declares")
+        return file.read(None if column is None else ["update", column], use_threads=False)
     except OSError as error:  # thrift's word for a damaged footer
         raise ValueError(str(error)) from error
-    if not table.schema.equals(schema(specs)):
-        raise ValueError("its columns are not the measurements that the run declares")
-    return table
 
 
 def of_part(table: pa.Table, part: int) -> pa.Table:

@@ -1,16 +1,22 @@
-"""The About page, generated: reading rules from the figures, terms from the measurements, equations from the cells."""
+"""The About page, generated: what the figures, measurements, tasks, architectures and components say of themselves."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
-from playground.core.component import Registry
+from playground.core.component import Component, Registry
+from playground.core.words import number, share
 from playground.figures.gallery import FIGURES
-from playground.nn import activations, cells, clipping, initializers
-from playground.training import optimizers
+from playground.nn import activations, architectures, cells, clipping, initializers
+from playground.nn.stack import Direction
+from playground.tasks import Task
+from playground.tasks import registry as tasks
+from playground.training import learning, optimizers, schedules
 from playground.training.config import RunConfig
 from playground.training.probes import specs
+from playground.ui import diagram, markup
+from playground.ui.labels import value_name
 from playground.ui.words import plain
 
 INTRODUCTION = """
@@ -18,6 +24,16 @@ Every number here is measured by back-propagation through time on a network that
 written by hand, and held against autograd, `torch.nn.RNN` and closed forms in the tests. Nothing is simulated,
 smoothed or left out: what is not finite is drawn as a mark.
 """
+
+FAMILIES: tuple[tuple[str, Registry[Any]], ...] = (
+    ("Activations", activations.registry),
+    ("Initialisers", initializers.registry),
+    ("Biases of the gates that keep", initializers.gate_biases),
+    ("Loss modes", learning.registry),
+    ("Clip rules", clipping.registry),
+    ("Optimisers", optimizers.registry),
+    ("Learning-rate schedules", schedules.registry),
+)
 
 
 def show() -> None:
@@ -28,17 +44,56 @@ def show() -> None:
     st.markdown("#### What is measured")
     measured = [(s.title, s.description, s.unit) for s in specs(RunConfig())]
     st.markdown(table(("measurement", "what it is", "unit"), measured))
-    st.markdown("#### Equations")
-    st.markdown("\n".join(f"- **{cell.title}**: {'; '.join(cell.equations)}" for cell in cells.registry))
-    families: tuple[tuple[str, Registry[Any]], ...] = (
-        ("Activations", activations.registry),
-        ("Initialisers", initializers.registry),
-        ("Clip rules", clipping.registry),
-        ("Optimisers", optimizers.registry),
+    st.markdown("#### Tasks")
+    st.markdown(
+        table(
+            ("task", "what is asked", "architectures", "guessing scores"),
+            [(task.title, task.summary, _titles(task), guessing(task())) for task in tasks],
+        )
     )
-    for heading, family in families:
+    st.markdown("#### Architectures")
+    for architecture in architectures.registry:
+        _architecture(architecture.model_fields["kind"].default)
+    st.markdown("#### Equations")
+    for cell in cells.registry:
+        st.markdown(f"- **{cell.title}**: {plain('; '.join(cell.equations))}")
+    for heading, family in FAMILIES:
         st.markdown(f"**{heading}**")
-        st.markdown(table(("name", "formula"), [(c.title, c.formula) for c in family]))
+        st.markdown(table(("name", "formula"), [(c.title, _formula(c)) for c in family]))
+
+
+def _architecture(kind: str) -> None:
+    """What it is, and a drawing for each direction in which it reads."""
+    base = RunConfig()
+    task = next(task for task in tasks if kind in task.architectures)
+    config = base.patched({"task.kind": task.model_fields["kind"].default, "architecture.kind": kind})
+    one = config.architecture
+    st.markdown(f"**{one.title}.** {plain(one.summary)} {plain(one.why_not)}")
+    drawings = [
+        f"<figure><figcaption>{markup.words_of(value_name(config, 'direction', direction))}</figcaption>"
+        f"{diagram.draw(config.patched({'direction': direction}))}</figure>"
+        for direction in get_args(Direction)
+        if direction in one.directions
+    ]
+    markup.show(f'<div class="ex-diagrams">{"".join(drawings)}</div>')
+
+
+def _titles(task: type[Task]) -> str:
+    return ", ".join(architectures.registry[kind].title for kind in task.architectures)
+
+
+def guessing(task: Task) -> str:
+    """What no memory scores, at the task's defaults: 25 %, loss 1.39."""
+    metric = task.baseline_metric
+    if task.metric == "mean squared error":
+        return f"{task.metric} {number(metric)}"
+    score = share(metric) if metric >= 0.005 else number(metric)
+    return f"{task.metric} {score}, loss {number(task.baseline_loss, 3)}"
+
+
+def _formula(component: type[Component]) -> str:
+    said = getattr(component, "formula", ""), getattr(component, "summary", "")
+    return ". ".join(filter(None, said))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

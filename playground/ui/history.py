@@ -16,6 +16,9 @@ from playground.ui.words import plain
 NEWEST = 50
 """Runs on the page: older ones are on the disk, and on the command line."""
 
+LONGEST = 40
+"""Letters of a value in a run's line."""
+
 MOST_VALUES = 1_000_000
 """Numbers that the page exports: 40 MB as CSV, which the server has to hold while it passes them on."""
 
@@ -47,10 +50,17 @@ def show() -> None:
 def _line(run: RunSummary) -> None:
     colour = COLOURS.get(run.status, "blue")
     st.markdown(f":{colour}-badge[{run.status.value}]", width="content")
-    differs = ", ".join(f"{p} = {v}" for p, v in run.config.difference(RunConfig()).items()) if run.config else ""
+    changes = run.config.difference(RunConfig()) if run.config else {}
+    differs = ", ".join(f"{path} = {_short(value)}" for path, value in changes.items())
     progress = f"{max(0, run.update):,} of {run.updates:,} updates" if run.updates else ""
     facts = " · ".join(filter(None, (f"{run.started:%d %b %H:%M} UTC", progress, plain(run.reason))))
     st.markdown(f"{plain(differs) or 'the defaults'}  \n:gray[{facts}]", width="stretch")
+
+
+def _short(value: object) -> str:
+    """A text of the user's own may fill a book."""
+    text = str(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _actions(run: RunSummary) -> None:

@@ -3,7 +3,7 @@
 Everything in a link comes from a stranger. A wrong field gets a sentence and the default; the others still count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from playground.core.errors import FieldProblem, InvalidConfig, shorten
@@ -12,6 +12,8 @@ from playground.training.config import RunConfig
 RUN = "run"
 MOST_FIELDS = 64
 LONGEST_VALUE = 64
+WORK = ("batch", "hidden", "layers", "direction")
+"""Fields beside the task's own that make a pass larger."""
 
 
 class Link(NamedTuple):
@@ -40,21 +42,36 @@ def read(parameters: Mapping[str, str]) -> Link:
             return Link(RunConfig().patched(fields), parameters.get(RUN), tuple(problems))
         except InvalidConfig as error:
             wrong = error.problems[0]
-            blamed = [p for p in fields if _concerns(wrong.path, p)]
             problems.append(FieldProblem(wrong.path or "link", wrong.sentence))
-            for path in blamed or list(fields):
+            for path in _blamed(wrong.path, fields):
                 del fields[path]
 
 
-def _concerns(wrong: str, path: str) -> bool:
-    """Whether a problem at `wrong` may come from the link's `path`."""
+def _blamed(wrong: str, paths: Collection[str]) -> list[str]:
+    """Which of the link's fields a problem at `wrong` comes from; at worst, from all of them."""
     if not wrong:  # a problem of the whole config: so much work that others would wait
-        return path in ("batch", "hidden", "task.length")
+        work = [p for p in paths if p in WORK or (p.startswith("task.") and p != "task.kind")]
+        return work or list(paths)
     # That of a component, such as an empty clip range, comes from anything that the link says of it.
-    return path == wrong or path.startswith(f"{wrong}.") or wrong.startswith(f"{path}.")
+    near = [p for p in paths if p == wrong or p.startswith(f"{wrong}.") or wrong.startswith(f"{p}.")]
+    # That of a field which the link does not name comes from its siblings: a long sequence, and too short a text.
+    parent = wrong.rpartition(".")[0]
+    siblings = [p for p in paths if parent and p.startswith(f"{parent}.")]
+    return near or [p for p in siblings if not p.endswith(".kind")] or siblings or list(paths)
+
+
+def carried(config: RunConfig) -> RunConfig:
+    """What of a config fits into a link: all but long texts, columns of numbers, and what makes no sense without."""
+    fields = config.difference(RunConfig())
+    short = {path: value for path, value in fields.items() if _fits(value)}
+    return config if len(short) == len(fields) else read({path: str(value) for path, value in short.items()}).config
+
+
+def _fits(value: object) -> bool:
+    return isinstance(value, bool | int | float | str) and len(str(value)) <= LONGEST_VALUE
 
 
 def write(config: RunConfig, run_id: str | None) -> dict[str, str]:
-    """The query parameters of a config and a run."""
-    fields = {path: str(value) for path, value in config.difference(RunConfig()).items()}
+    """The query parameters of a config, or of what fits of it, and a run."""
+    fields = {path: str(value) for path, value in carried(config).difference(RunConfig()).items()}
     return fields | ({RUN: run_id} if run_id else {})

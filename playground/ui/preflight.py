@@ -1,6 +1,7 @@
 """What a config would do, before anyone trains it: the figures of `playground inspect`, from a worker."""
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,8 @@ from playground.ui.words import plain
 
 _ANSWERED = "preflight.answered"
 ROUNDING = 1e-6
+PARTS = {"enc": "encoder", "dec": "decoder"}
+READOUT = ("V", "c")
 NOTICES_NO_SCALE = ("adam", "adamw", "rmsprop")
 
 
@@ -38,19 +41,51 @@ def _show(answered: bool) -> None:
 
 
 def _sentences(found: dict[str, Any], updates: int, pace: int) -> str:
-    rho, sigma, factor, bound = (float(found[k]) for k in ("spectral_radius", "sigma_max", "factor", "bound"))
-    per_step = "no gradient leaves the last step" if math.isnan(factor) else f"×**{number(factor, 3)}** a step back"
-    # An orthogonal matrix has σ = 1 up to rounding.
-    limit = "every step must shrink it" if bound < 1 - ROUNDING else "no step can make it grow"
-    limit = limit if bound <= 1 + ROUNDING else "it may explode"
-    tensors = " · ".join(f"{name} {count:,}" for name, count in found["parameters"].items())
     seconds = updates * max(float(found["seconds_per_update"]), 1 / pace if pace else 0)
-    return (
-        f"ρ(U) **{number(rho, 3)}** · σ_max **{number(sigma, 3)}** · {per_step}  \n"
-        f"γ·σ_max {number(bound, 3)}: {limit}  \n"
-        f"reaches **{found['reach']} of {found['steps']}** steps  \n"
-        f"**{found['parameter_count']:,}** parameters ({tensors}) · about {duration(seconds)}"
-    )
+    lines = (*_recurrence(found), *_tensors(found["parameters"]), f"about {duration(seconds)}")
+    return "  \n".join(lines)
+
+
+def _recurrence(found: dict[str, Any]) -> Iterator[str]:
+    """What happens to a gradient on its way back; of a network without recurrence, that nothing does."""
+    rho, sigma, factor, bound = (found[k] for k in ("spectral_radius", "sigma_max", "factor", "bound"))
+    if rho is None:
+        yield "no recurrence: no gradient goes back through time"
+        return
+    said = [f"ρ(U) **{number(float(rho), 3)}**", f"σ_max **{number(float(sigma), 3)}**"]
+    if factor is not None:
+        lost = math.isnan(float(factor))
+        said.append("no gradient leaves the last step" if lost else f"×**{number(float(factor), 3)}** a step back")
+    yield " · ".join(said)
+    if bound is None:
+        yield "gates decide what passes: U gives no bound, the factor is measured"
+    else:
+        # An orthogonal matrix has σ = 1 up to rounding.
+        limit = "every step must shrink it" if float(bound) < 1 - ROUNDING else "no step can make it grow"
+        limit = limit if float(bound) <= 1 + ROUNDING else "it may explode"
+        yield f"γ·σ_max {number(float(bound), 3)}: {limit}"
+    if found["reach"] is not None:
+        yield f"reaches **{found['reach']} of {found['steps']}** steps"
+
+
+def _tensors(counts: Mapping[str, int]) -> Iterator[str]:
+    """Parameters by tensor: encoder and decoder apart, and of two passes each by itself."""
+    yield f"**{sum(counts.values()):,}** parameters"
+    parts: dict[str, dict[str, int]] = {}
+    both = any(name.endswith("←") for name in counts)
+    for name, count in counts.items():
+        part, _, letter = name.rpartition(" ")
+        head = PARTS.get(part, part)
+        if both and part != "dec" and letter not in READOUT:
+            head += " ←" if letter.endswith("←") else " →"
+        parts.setdefault(head.strip(), {})[letter] = count
+    for head, tensors in parts.items():
+        name = {"": "read-out" if len(parts) > 1 else "", "→": "pass →", "←": "pass ←"}.get(head, head)
+        yield (f"{name} **{sum(tensors.values()):,}**: " if name else "") + _listed(tensors)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return " · ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
 def duration(seconds: float) -> str:

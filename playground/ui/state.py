@@ -9,13 +9,16 @@ from typing import Any
 
 import streamlit as st
 
-from playground.core.errors import FieldProblem, InvalidConfig
+from playground.core.errors import BrokenRun, FieldProblem, InvalidConfig
+from playground.runs.engine import engine
 from playground.training.config import RunConfig
 from playground.training.presets import PRESETS
 from playground.ui import browser, link
+from playground.ui.mending import mended
 
 _CHANGES = "config.changes"  # what differs from the defaults
 _REFUSED = "config.refused"  # path → (value, sentence): typed, shown, not accepted
+_WENT_BACK = "config.went_back"  # the path that was changed last, and what that made go back
 _PRESET = "config.preset"
 _NOTES = "link.problems"
 _RUN = "run.watched"
@@ -25,11 +28,23 @@ def begin() -> None:
     """Reads the link, once a session."""
     if _CHANGES not in st.session_state:
         given = link.read(st.query_params.to_dict())
-        st.session_state[_CHANGES] = given.config.difference(RunConfig())
+        st.session_state[_CHANGES] = (_longer(given) or given.config).difference(RunConfig())
         st.session_state[_REFUSED] = {}
+        st.session_state[_WENT_BACK] = ("", [])
         st.session_state[_PRESET] = next((k for k, p in PRESETS.items() if p.config == given.config), "P1")
         st.session_state[_NOTES] = [tuple(problem) for problem in given.problems]
         st.session_state[_RUN] = given.run_id
+
+
+def _longer(given: link.Link) -> RunConfig | None:
+    """The config of the link's run, if the link is what fits of it into a link: a text of one's own does not."""
+    if given.run_id is None or given.problems or not engine().catalog.may_watch(given.run_id, owner()):
+        return None
+    try:
+        whole = engine().catalog.get(given.run_id).config()
+    except BrokenRun:
+        return None
+    return whole if link.carried(whole) == given.config else None
 
 
 def publish() -> None:
@@ -43,40 +58,43 @@ def config() -> RunConfig:
     return RunConfig().patched(st.session_state[_CHANGES])
 
 
-def change(path: str, value: Any) -> None:
-    """One field from a widget. A wrong one is kept beside the config, with its sentence, until it fits."""
+def change(path: str, value: Any, **besides: Any) -> None:
+    """One field from a widget; `besides` are others that only fit together with it. What stands in its way goes back.
+
+    A wrong one is kept beside the config, with its sentence, until it fits.
+    """
+    st.session_state[_WENT_BACK] = (path, [])
     refused: dict[str, tuple[Any, str]] = st.session_state[_REFUSED]
     if path.endswith(".kind"):
         # Another component: the fields of the old one go, and with them what was wrong in them.
         for gone in [p for p in refused if p != path and p.startswith(path.removesuffix("kind"))]:
             del refused[gone]
     waiting = {p: v for p, (v, _) in refused.items()}
-    if not _accept({**waiting, path: value}):
-        refused.pop(path, None)
-        problem = _problem({path: value})
-        if problem is None:
-            _accept({path: value}, keep_refused=True)
-        else:
-            refused[path] = (value, problem)
-
-
-def _accept(changes: Mapping[str, Any], keep_refused: bool = False) -> bool:
-    try:
-        accepted = config().patched(changes)
-    except InvalidConfig:
-        return False
-    st.session_state[_CHANGES] = accepted.difference(RunConfig())
-    if not keep_refused:
+    changes = {path: value, **besides}
+    if _accept(path, {**waiting, **changes}) is None:
         st.session_state[_REFUSED] = {}
-    return True
+        return
+    refused.pop(path, None)
+    problem = _accept(path, changes)
+    if problem is not None:
+        refused[path] = (value, problem)
 
 
-def _problem(changes: Mapping[str, Any]) -> str | None:
+def _accept(path: str, changes: Mapping[str, Any]) -> str | None:
+    """Takes them, or returns the sentence that says why not."""
     try:
-        config().patched(changes)
+        mend = mended(config(), changes)
     except InvalidConfig as error:
         return error.problems[0].sentence
+    st.session_state[_CHANGES] = mend.config.difference(RunConfig())
+    st.session_state[_WENT_BACK] = (path, [tuple(problem) for problem in mend.went_back])
     return None
+
+
+def went_back(path: str) -> list[FieldProblem]:
+    """What the last change, if it was one of this field, made go back to a value that fits."""
+    changed, problems = st.session_state[_WENT_BACK]
+    return [FieldProblem(*problem) for problem in problems] if changed == path else []
 
 
 def refused() -> Mapping[str, tuple[Any, str]]:
@@ -84,11 +102,20 @@ def refused() -> Mapping[str, tuple[Any, str]]:
     return found
 
 
+def refuse(path: str, value: Any, sentence: str) -> None:
+    """Keeps an edit that could not even be read, until it is mended."""
+    st.session_state[_REFUSED][path] = (value, sentence)
+
+
+def withdraw(path: str) -> None:
+    """Forgets an edit that is not accepted."""
+    st.session_state[_REFUSED].pop(path, None)
+
+
 def load(key: str) -> None:
     """A preset, whole."""
     st.session_state[_PRESET] = key
-    st.session_state[_CHANGES] = dict(PRESETS[key].config.difference(RunConfig()))
-    st.session_state[_REFUSED] = {}
+    _replace(PRESETS[key].config)
 
 
 def preset() -> str:
@@ -118,8 +145,13 @@ def open_run(run_id: str, its_config: RunConfig | None) -> None:
     """Watches a run, with the form set to what it was trained with."""
     watch(run_id)
     if its_config is not None:
-        st.session_state[_CHANGES] = dict(its_config.difference(RunConfig()))
-        st.session_state[_REFUSED] = {}
+        _replace(its_config)
+
+
+def _replace(whole: RunConfig) -> None:
+    st.session_state[_CHANGES] = whole.difference(RunConfig())
+    st.session_state[_REFUSED] = {}
+    st.session_state[_WENT_BACK] = ("", [])
 
 
 def owner() -> str | None:

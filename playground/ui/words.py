@@ -20,7 +20,7 @@ def link_problems() -> None:
     if not problems:
         return
     lines = "\n".join(
-        f"- **{plain(path)}**: {plain(sentence)}" if path else f"- {plain(sentence)}" for path, sentence in problems
+        f"- **{plain(path)}**: {plain(sentence)}" if path else f"- {plain(sentence)}" for path, sentence, _ in problems
     )
     st.warning(
         f"Parts of this link could not be used; their defaults stand instead.\n{lines}", icon=":material/link_off:"

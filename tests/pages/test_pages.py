@@ -1,36 +1,18 @@
 """Every page with nothing to show, and with a run that has ended; without a browser, and without an engine."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from playground.core.measurement import Row
 from playground.diagnosis.not_finite import NonFinite, alarm
-from playground.runs.catalog import Catalog
-from playground.runs.engine import engine
 from playground.runs.records import Ending
 from playground.runs.table import to_table
 from playground.training.config import RunConfig
-from playground.ui import state
 
-MAIN = Path(__file__).parents[2] / "playground" / "ui" / "main.py"
 PAGES = ("playground.py", "runs.py", "about.py")
 CONFIG = RunConfig().patched({"task.length": 5, "hidden": 3, "updates": 2})
-
-
-@pytest.fixture(autouse=True)
-def catalog(tmp_path, monkeypatch):
-    """Of a folder of its own. The process keeps its engine, and with it the catalog, so that is forgotten."""
-    monkeypatch.setenv("PLAYGROUND_RUNS", str(tmp_path))
-    # A test has no browser: its cookies are a mock.
-    monkeypatch.setattr(state, "owner", lambda: None)
-
-    engine.cache_clear()
-    yield Catalog(tmp_path)
-    engine.cache_clear()
 
 
 def diverged(catalog):
@@ -48,19 +30,8 @@ def diverged(catalog):
     return folder
 
 
-def at(name, **link):
-    app = AppTest.from_file(str(MAIN), default_timeout=30)
-    for field, value in link.items():
-        app.query_params[field] = value
-    app.run()
-    if name != PAGES[0]:
-        app.switch_page(f"../../pages/{name}").run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_without_any_run(name):
+def test_a_page_without_any_run(at, name):
     app = at(name)
 
     texts = [element.value for element in (*app.markdown, *app.info)]
@@ -69,7 +40,7 @@ def test_a_page_without_any_run(name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_with_a_run_that_has_ended(catalog, name):
+def test_a_page_with_a_run_that_has_ended(at, catalog, name):
     folder = diverged(catalog)
 
     app = at(name, run=folder.run_id)
@@ -82,7 +53,7 @@ def test_a_page_with_a_run_that_has_ended(catalog, name):
         assert app.button(key="bar.train")
 
 
-def test_a_run_is_opened_from_the_list(catalog):
+def test_a_run_is_opened_from_the_list(at, catalog):
     folder = diverged(catalog)
     app = at("runs.py")
 
@@ -93,7 +64,7 @@ def test_a_run_is_opened_from_the_list(catalog):
     assert app.query_params["hidden"] == "3"
 
 
-def test_a_broken_run_has_its_reason_and_hides_no_other(catalog, tmp_path):
+def test_a_broken_run_has_its_reason_and_hides_no_other(at, catalog, tmp_path):
     folder = diverged(catalog)
     broken = tmp_path / "20991231-235959-0badc0de"  # the first of the list
     broken.mkdir()
@@ -106,13 +77,13 @@ def test_a_broken_run_has_its_reason_and_hides_no_other(catalog, tmp_path):
     assert not app.button(key=f"history.{folder.run_id}.open").disabled
 
 
-def test_a_run_that_is_not_there_is_said_not_to_be():
+def test_a_run_that_is_not_there_is_said_not_to_be(at):
     app = at("playground.py", run="20260101-000000-0badc0de")
 
     assert any("There is no run" in warning.value for warning in app.warning)
 
 
-def test_the_form_follows_the_link():
+def test_the_form_follows_the_link(at):
     app = at("playground.py", hidden="17", **{"clip.kind": "value"})
 
     assert app.number_input(key="form.hidden").value == 17
@@ -121,7 +92,7 @@ def test_the_form_follows_the_link():
 
 
 @pytest.mark.parametrize("value", [9999, 0, -5])
-def test_a_number_out_of_range_is_kept_with_its_sentence_and_blocks_training(value):
+def test_a_number_out_of_range_is_kept_with_its_sentence_and_blocks_training(at, value):
     app = at("playground.py")
 
     app.number_input(key="form.hidden").set_value(value).run()

@@ -1,10 +1,27 @@
-"""The form: every field of a config has its place, and every place a field."""
+"""The form: every field of a config has its place, whatever is chosen; what makes no sense is not offered."""
 
 import pytest
 from pydantic import BaseModel
 
+from playground.nn import architectures, cells
+from playground.tasks import registry as tasks
 from playground.training.config import RunConfig
-from playground.ui import form
+from playground.ui import fields, form, labels
+from playground.ui.mending import choices
+
+CONFIGS = {
+    **{f"task {kind}": RunConfig().patched({"task.kind": kind}) for kind in tasks.kinds()},
+    **{f"cell {kind}": RunConfig().patched({"cell.kind": kind}) for kind in cells.registry.kinds()},
+    **{
+        f"architecture {kind}": RunConfig().patched(
+            {
+                "architecture.kind": kind,
+                "task.kind": next(t for t in tasks.kinds() if kind in tasks[t].architectures),
+            }
+        )
+        for kind in architectures.registry.kinds()
+    },
+}
 
 
 def _leaves(model: BaseModel, prefix: str = "") -> list[str]:
@@ -15,17 +32,66 @@ def _leaves(model: BaseModel, prefix: str = "") -> list[str]:
     return paths
 
 
-def test_every_field_stands_in_exactly_one_group() -> None:
-    placed = [path for group in form.GROUPS for path in group.paths]
-    for leaf in _leaves(RunConfig()):
-        if leaf == "format":
-            continue
-        homes = [path for path in placed if leaf == path or leaf.startswith(f"{path}.")]
-        assert len(homes) == 1, leaf
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_field_stands_in_exactly_one_group(name: str) -> None:
+    config = CONFIGS[name]
+    groups = [path for group in form.GROUPS for path in group.paths if labels.holder(config, path)]
+    shown = [leaf for path in groups for leaf in fields.leaves(config, path)]
+
+    assert sorted(shown) == sorted(set(_leaves(config)) - {"format"})
+
+
+def test_every_path_of_the_form_is_a_field_of_some_config() -> None:
+    for path in (path for group in form.GROUPS for path in group.paths):
+        assert any(labels.holder(config, path) for config in CONFIGS.values()), path
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_option_has_a_name_to_read(name: str) -> None:
+    config = CONFIGS[name]
+    for leaf in set(_leaves(config)) - {"format"}:
+        names = [labels.value_name(config, leaf, option) for option in labels.options(config, leaf)]
+        assert len(set(names)) == len(names), leaf
+        assert not any("_" in shown and "{" not in shown for shown in names), leaf
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "offered", "reason"),
+    [
+        ({}, "architecture.kind", {"many_to_one", "window_mlp"}, "does not go with the task recall the first symbol."),
+        ({"task.kind": "echo"}, "arrival", {"offline", "online", "stream"}, ""),
+        ({"task.kind": "copy"}, "arrival", {"offline", "online"}, "makes no endless stream."),
+        ({"arrival": "online"}, "direction", {"one_way"}, "Online, the answer at step t is due before step t + 1"),
+        ({"task.kind": "melody"}, "direction", {"one_way"}, "there is nothing ahead that a second reading could see."),
+        ({"task.kind": "reversal"}, "direction", {"one_way", "two_passes", "concatenated"}, ""),
+        (
+            {"task.kind": "reversal"},
+            "learning.kind",
+            {"cumulative", "each_step"},
+            "which encoder–decoder does not have.",
+        ),
+        ({"task.kind": "melody"}, "shuffle_time", {False}, "One input has no order that could be shuffled."),
+        ({"task.kind": "series"}, "task.source", {"sine", "damped pair", "mackey-glass"}, "The series has 0 numbers"),
+        ({"architecture.kind": "window_mlp"}, "layers", {1}, "has one hidden layer."),
+    ],
+)
+def test_what_makes_no_sense_is_not_offered(changes: dict, path: str, offered: set, reason: str) -> None:
+    config = RunConfig().patched(changes)
+    found = choices(config, path, labels.options(config, path) or (1, 2))
+
+    assert set(found.offered) == offered
+    assert reason in found.reason
+    assert "Write" not in found.reason
+
+
+def test_a_task_is_offered_whatever_else_is_set() -> None:
+    config = RunConfig().patched({"direction": "two_passes", "shuffle_time": True, "layers": 2})
+
+    assert choices(config, "task.kind", tasks.kinds()).left_out == ()
 
 
 @pytest.mark.parametrize(
     ("default", "step"), [(0.002, 0.001), (1.0, 0.1), (0.1, 0.01), (0.9, 0.1), (0.0, 0.1), (-1.0, 0.1)]
 )
 def test_a_step_fits_its_default(default: float, step: float) -> None:
-    assert form._step(default) == pytest.approx(step)
+    assert fields.step(default) == pytest.approx(step)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.tasks import registry as tasks
 from playground.training.config import RunConfig
 from playground.training.presets import PRESETS
 from playground.ui import link
@@ -80,3 +81,65 @@ def test_rubbish_never_raises(parameters: dict[str, str]) -> None:
 
     assert isinstance(given_link.config, RunConfig)
     assert all(problem.sentence for problem in given_link.problems)
+
+
+MANY = {"architecture.kind": "many_to_many", "architecture.loss_at": "last step"}
+WRITER = {"architecture.kind": "encoder_decoder"}
+DEEP = [
+    {"shuffle_time": True, "task.kind": "parity", "arrival": "online", **MANY},
+    {"cell.kind": "lstm", "cell.forget_bias.kind": "chrono", "cell.forget_bias.longest": 50, "layers": 3},
+    {"cell.kind": "gru", "cell.keep_bias.value": 2.5, "cell.gate_activation.kind": "tanh"},
+    {
+        "task.kind": "reversal",
+        "direction": "two_passes",
+        **WRITER,
+        "architecture.teacher_forcing": 0.5,
+        "task.symbols": 4,
+    },
+    {"learning.kind": "truncated", "learning.k1": 3, "learning.k2": 7, "learning.over_time": "sum"},
+    {"schedule.kind": "cosine", "schedule.end": 0.1, "precision": "bfloat16", "test_length": 60, "device": "cuda"},
+    {
+        "task.kind": "melody",
+        "architecture.kind": "one_to_many",
+        "architecture.feed": "zeros",
+        "readout_init.kind": "orthogonal",
+    },
+]
+
+
+@pytest.mark.parametrize("changes", DEEP)
+def test_every_kind_of_field_survives_its_link(changes: dict[str, object]) -> None:
+    config = RunConfig().patched(changes)
+
+    assert link.read(link.write(config, None)) == link.Link(config, None, ())
+
+
+@pytest.mark.parametrize("kind", tasks.kinds())
+def test_every_task_survives_its_link(kind: str) -> None:
+    config = RunConfig().patched({"task.kind": kind, "layers": 2, "cell.kind": "gru"})
+
+    assert link.read(link.write(config, None)).config == config
+
+
+def test_what_is_too_long_is_left_out_with_what_needs_it() -> None:
+    text = RunConfig().patched({"task.kind": "next_word", "task.text": "to be or not to be " * 50, "hidden": 32})
+    values = {"task.values": tuple(float(i % 9) for i in range(99)), "task.source": "yours"}
+    numbers = RunConfig().patched({"task.kind": "series", **values, "hidden": 32})
+
+    assert link.write(text, None) == {"task.kind": "next_word", "hidden": "32"}
+    assert link.write(numbers, None) == link.write(RunConfig().patched({"task.kind": "series", "hidden": 32}), None)
+    assert link.carried(RunConfig(hidden=7)) == RunConfig(hidden=7)
+
+
+def test_what_does_not_go_together_costs_only_the_field_that_is_blamed() -> None:
+    found = link.read({"arrival": "online", "direction": "two_passes", "hidden": "32"})
+
+    assert found.config == RunConfig(arrival="online", hidden=32)
+    assert [problem.path for problem in found.problems] == ["direction"]
+
+
+def test_a_second_pass_counts_among_the_work() -> None:
+    found = link.read({"batch": "512", "hidden": "256", "direction": "two_passes", "layers": "4", "seed": "7"})
+
+    assert found.config == RunConfig(seed=7)
+    assert "directions" in found.problems[0].sentence

@@ -73,3 +73,46 @@ def test_a_preset_replaces_everything() -> None:
 
     assert state.refused() == {}
     assert state.config().optimizer.kind == "sgd"  # type: ignore[attr-defined]
+
+
+def test_what_does_not_go_with_a_change_goes_back_and_says_why() -> None:
+    change(("direction", "two_passes"), ("shuffle_time", True), ("task.kind", "melody"))
+
+    config = state.config()
+    assert (config.direction, config.shuffle_time) == ("one_way", False)
+    assert config.architecture.kind == "one_to_many"  # type: ignore[attr-defined]
+    assert {problem.path for problem in state.went_back("task.kind")} == {"direction", "shuffle_time"}
+    assert all(problem.sentence for problem in state.went_back("task.kind"))
+
+    change(("hidden", 32))
+    assert state.went_back("task.kind") == []
+    assert state.refused() == {}
+
+
+def test_what_a_conflict_blames_is_itself_refused() -> None:
+    change(("arrival", "online"), ("direction", "two_passes"))
+
+    assert state.config().direction == "one_way"
+    assert "Online, the answer" in state.refused()["direction"][1]
+
+
+def test_going_online_takes_the_second_pass_back() -> None:
+    change(("direction", "two_passes"), ("arrival", "online"))
+
+    assert (state.config().direction, state.config().arrival) == ("one_way", "online")
+    assert [problem.path for problem in state.went_back("arrival")] == ["direction"]
+
+
+def test_a_source_comes_with_its_numbers() -> None:
+    change(("task.kind", "series"))
+    state.change("task.values", tuple(float(i % 7) for i in range(50)), **{"task.source": "yours"})
+
+    assert state.refused() == {}
+    assert state.config().task.source == "yours"  # type: ignore[attr-defined]
+
+
+def test_a_link_leaves_out_what_it_cannot_carry() -> None:
+    change(("task.kind", "next_word"), ("task.text", "one two three four five six " * 20))
+    state.publish()
+
+    assert state.st.query_params == {"task.kind": "next_word"}

@@ -3,6 +3,7 @@
 The screen's process talks to them through one `Engine`, and never loads torch itself.
 """
 
+import hashlib
 import logging
 import os
 import queue
@@ -84,7 +85,8 @@ class Engine:
 
     def inspect(self, config: RunConfig, patience: float = 3.0) -> dict[str, Any]:
         """What `inspection.inspect_config` finds, ahead of all runs. Raises PlaygroundError if there is no answer."""
-        key = config.canonical_json()
+        # A config may carry a text of a megabyte.
+        key = hashlib.blake2b(config.canonical_json().encode()).hexdigest()
         with self._known_lock:
             if key in self._known:
                 self._known.move_to_end(key)

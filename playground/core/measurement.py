@@ -32,7 +32,7 @@ class MeasurementSpec(BaseModel):
 
     `shape` is the size of each axis and `labels` names the entries of the first one, where they have names. `every` is
     the schedule: taken at each update that it divides, and after the last. `reference` is what no memory scores, for
-    measurements that have it.
+    measurements that have it. `handover` is how many steps of the "time" axis an encoder takes before its decoder.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +47,7 @@ class MeasurementSpec(BaseModel):
     log: bool = False
     every: int = 1
     reference: float | None = None
+    handover: int = 0
 
     @field_validator("axes")
     @classmethod

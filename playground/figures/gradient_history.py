@@ -34,6 +34,7 @@ class GradientHistoryData(NamedTuple):
     rows: Mapping[str, Row]
     every: int
     otherwise: str
+    handover: int = 0
 
 
 def prepare(measurements: Measurements) -> GradientHistoryData:
@@ -52,8 +53,9 @@ def prepare(measurements: Measurements) -> GradientHistoryData:
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.where(np.isfinite(mine), np.log10(mine / reference), np.nan)
         logs[out_of_reach(row, found.rows, mine)] = np.inf
+        logs[:, over_time.own_steps(row, found.series) :] = np.inf
         rows[row] = Row(logs, reference)
-    return GradientHistoryData(spec.shape[-1], updates, rows, spec.every, over_time.NOTHING_YET)
+    return GradientHistoryData(spec.shape[-1], updates, rows, spec.every, over_time.NOTHING_YET, spec.handover)
 
 
 def _reference(row: str, start: NDArray[np.float64], direct: NDArray[np.float64]) -> float:
@@ -105,6 +107,7 @@ def draw(data: GradientHistoryData) -> go.Figure:
             },
         },
         coloraxis3={"cmin": 0, "cmax": 1, "showscale": False},
+        shapes=over_time.divider(data.handover),
     )
     return figure
 

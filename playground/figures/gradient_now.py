@@ -42,6 +42,7 @@ class GradientNowData(NamedTuple):
     shown: str
     rows: Mapping[str, Row]
     otherwise: str
+    handover: int = 0
 
 
 TRACES = ("start", "direct", "total", "cell", "now", "exactly 0", "not finite")
@@ -66,10 +67,15 @@ def prepare(measurements: Measurements) -> GradientNowData:
         "cell": shown("cell_gradient"),
     }
     rows = {
-        row: Row(**{name: np.empty(0) if norms is None else norms[place] for name, norms in drawn.items()})
+        row: Row(
+            **{
+                name: np.empty(0) if norms is None else norms[place, : over_time.own_steps(row, series)]
+                for name, norms in drawn.items()
+            }
+        )
         for row, place in found.rows.items()
     }
-    return GradientNowData(series.spec.shape[-1], found.name, rows, "")
+    return GradientNowData(series.spec.shape[-1], found.name, rows, "", series.spec.handover)
 
 
 def draw(data: GradientNowData) -> go.Figure:
@@ -89,6 +95,7 @@ def draw(data: GradientNowData) -> go.Figure:
         xaxis=time_axis(data.length),
         yaxis=style.log_axis(live.extents.get("yaxis", (-SPAN, 0.0)), 5),
         yaxis2=style.marks_axis(),
+        shapes=over_time.divider(data.handover),
     )
     return figure
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, Series
+from playground.figures import style
 from playground.figures.figure import Choice
 
 BACKWARDS = "←"
@@ -91,6 +92,23 @@ def out_of_reach(row: str, rows: Mapping[str, object], norms: NDArray[np.float64
     yet_to_come = np.logical_or.accumulate(reached[..., ahead], axis=-1)[..., ahead]  # here, or later
     beyond: NDArray[np.bool_] = ~yet_to_come & reached.any(axis=-1, keepdims=True)
     return beyond
+
+
+def own_steps(row: str, series: Series) -> int:
+    """How many steps a row has: one that reads from the end is an encoder's alone, and ends where a decoder begins."""
+    length, handover = series.spec.shape[-1], series.spec.handover
+    return handover if handover and row.endswith(BACKWARDS) else length
+
+
+def divider(handover: int) -> list[dict[str, object]]:
+    """plotly's shape: the line between an encoder's steps and its decoder's; none where there is no decoder."""
+    if not handover:
+        return []
+    line = {"color": style.GHOST, "width": 1, "dash": "dash"}
+    label = {"text": "encoder → decoder", "textposition": "end", "textangle": 0, "yanchor": "top"}
+    font = {"size": 11, "color": style.GHOST}
+    place = {"type": "line", "xref": "x", "yref": "paper", "x0": handover + 0.5, "x1": handover + 0.5, "y0": 0, "y1": 1}
+    return [{**place, "line": line, "label": {**label, "font": font}}]
 
 
 def at_start(series: Series) -> NDArray[np.float64] | None:

@@ -36,13 +36,18 @@ FAMILIES: tuple[tuple[str, Registry[Any]], ...] = (
 )
 
 
+EVERYTHING = {"task": "majority", "cell": "lstm", "learning": "each_step"}
+
+
 def show() -> None:
     st.markdown("#### What you see here")
     st.markdown(INTRODUCTION)
     st.markdown("#### How to read the pictures")
     st.markdown("\n".join(f"- **{figure.title}.** {figure.rule}" for figure in FIGURES))
     st.markdown("#### What is measured")
-    measured = [(s.title, s.description, s.unit) for s in specs(RunConfig())]
+    # A network with gates, a cell state and answers at every step has what the first preset lacks.
+    named = {s.name: s for config in (RunConfig(), RunConfig.parse(EVERYTHING)) for s in specs(config)}
+    measured = [(s.title, s.description, s.unit) for s in named.values()]
     st.markdown(table(("measurement", "what it is", "unit"), measured))
     st.markdown("#### Tasks")
     st.markdown(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.core.measurement import Series
+from playground.core.measurement import MeasurementSpec, Series
 from playground.figures import clipping, gates, gradient_history, gradient_now, loss, over_time, weights
 from playground.figures.figure import grid, kept
 
@@ -281,3 +281,17 @@ def test_the_newest_is_kept_off_the_grid():
     assert kept(np.array([0, 4, 5]), 4).tolist() == [True, True, True]
     assert kept(np.array([0, 3, 5, 5]), 4).tolist() == [True, False, True, True]
     assert kept(np.array([], dtype=np.int64), 4).tolist() == []
+
+
+@pytest.mark.parametrize(("handover", "lines"), [(0, 0), (3, 1)])
+def test_a_line_stands_between_encoder_and_decoder(handover, lines):
+    shapes = over_time.divider(handover)
+    assert [shape["x0"] for shape in shapes] == [3.5] * lines
+
+
+def test_a_row_that_reads_from_the_end_stops_where_the_decoder_begins():
+    spec = MeasurementSpec(
+        name="t", title="t", description="d", unit="1", axes=("layer", "time"), shape=(2, 7), handover=4
+    )
+    series = Series(spec, np.empty(0, np.int64), np.empty((0, 2, 7)))
+    assert [over_time.own_steps(row, series) for row in ("layer 1 →", "layer 1 ←")] == [7, 4]

@@ -5,9 +5,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from playground.nn.cells.lstm import Lstm
 from playground.training.config import RunConfig
 from playground.training.events import Update
 from playground.training.loop import TrainingState, train
+from playground.training.probes.flow import followed
 from playground.training.probes.histograms import BINS, OUTSIDE, count
 from playground.training.probes.spectral_radius import spectral_radius
 from playground.training.probes.state_gradients import per_sample_norm
@@ -173,3 +175,40 @@ def test_float64_norms_reach_as_far_as_the_network(size):
     """A false 0 or inf would be drawn as a mark: sigmoid in float64 at T = 200 has such gradients."""
     gradient = torch.full((2, N, H), size, dtype=torch.float64)
     assert per_sample_norm(gradient).tolist() == pytest.approx([N * H**0.5 * size] * 2, rel=1e-9, abs=0)
+
+
+def test_the_flow_is_that_of_the_last_answer_alone():
+    """∂L_K/∂h_t of each sample's own last loss, by autograd; the total is another curve."""
+    config = RunConfig(task={"kind": "parity", "length": T}, hidden=H, batch=N, updates=1, precision="float64")
+    assert config.architecture.kind == "many_to_many"
+    state = TrainingState(config)
+    weights = {name: w.clone() for name, w in state.weights.views.items()}
+    values = next(iter(train(config, state))).values
+    x, targets, _ = TrainingState(config).batch()
+    flow, *_ = per_sample(weights, x, targets[-1])
+    np.testing.assert_allclose(values["flow_gradient"], [flow.norm(dim=-1).mean(1).tolist()], rtol=1e-10)
+    assert not np.allclose(values["total_gradient"], values["flow_gradient"])
+
+
+@pytest.mark.parametrize(
+    ("given", "k"), [([1, 1, 1], 2), ([1, 1, 0], 1), ([0.2, 0.6, 0.4], 2), ([0.2, 0.6, 0.2], 1), ([1, 0.5, 0.1], 1)]
+)
+def test_the_followed_answer_is_the_last_that_half_of_the_sequences_give(given, k):
+    counts = (torch.arange(10)[None] < 10 * torch.tensor(given)[:, None]).double()
+    assert followed(counts, 3) == k
+    assert followed(None, 3) == 2
+
+
+def test_gates_and_cell_gradients_of_an_lstm_without_weights():
+    """All weights 0: every gate is σ of its bias, and ∂L/∂c_t shrinks by σ(b_f) a step."""
+    zero = {"kind": "constant", "value": 0.0}
+    cell = {
+        "kind": "lstm", "recurrent_init": zero, "input_init": zero, "bias_init": zero,
+        "forget_bias": {"kind": "constant", "value": 1.5},
+    }  # fmt: skip
+    values = next(iter(train(CONFIG.model_copy(update={"cell": Lstm.model_validate(cell)})))).values
+    keeps = torch.tensor(1.5).double().sigmoid().item()
+    assert Lstm.gates == ("o", "i", "f")
+    np.testing.assert_allclose(values["gate_values"][:, 0], [[0.5] * T, [0.5] * T, [keeps] * T], rtol=1e-10)
+    (c,) = values["cell_gradient"]
+    np.testing.assert_allclose(c / c[-1], keeps ** np.arange(T - 1.0, -1, -1), rtol=1e-10)

@@ -97,6 +97,7 @@ def over_time(config: "RunConfig", name: str, title: str, description: str, **mo
         shape=(len(network.rows), network.steps),
         labels=network.rows,
         log=True,
+        handover=max((way.offset for way in network.ways), default=0),
         **more,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.core.component import Component, Registry
 from playground.core.words import number
-from playground.nn import activations, architectures, cells, clipping, initializers
+from playground.nn import activations, architectures, cells, clipping, gate_biases, initializers
 from playground.tasks import Task
 from playground.tasks import registry as tasks
 from playground.training import learning, optimizers, schedules
@@ -19,7 +19,7 @@ FAMILIES: Mapping[str, Registry[Any]] = MappingProxyType(
         "cell": cells.registry,
         "activation": activations.registry,
         "initialiser": initializers.registry,
-        "gate bias": initializers.gate_biases,
+        "gate bias": gate_biases.registry,
         "clip": clipping.registry,
         "loss mode": learning.registry,
         "optimiser": optimizers.registry,
@@ -34,7 +34,8 @@ def table() -> str:
     rows = [
         f"| {family} | `{cls.model_fields['kind'].default}` | {cls.title} | {_escaped(_about(cls))} |"
         for family, registry in FAMILIES.items()
-        for cls in registry
+        # By file: the order in which files happen to be imported differs from process to process.
+        for cls in sorted(registry, key=lambda cls: cls.__module__)
     ]
     return "\n".join(["| what | `kind` | called | what it is |", "|---|---|---|---|", *rows]) + "\n"
 

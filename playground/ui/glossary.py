@@ -8,7 +8,7 @@ import streamlit as st
 from playground.core.component import Component, Registry
 from playground.core.words import number, share
 from playground.figures.gallery import FIGURES
-from playground.nn import activations, architectures, cells, clipping, initializers
+from playground.nn import activations, architectures, cells, clipping, gate_biases, initializers
 from playground.nn.stack import Direction
 from playground.tasks import Task
 from playground.tasks import registry as tasks
@@ -28,7 +28,7 @@ smoothed or left out: what is not finite is drawn as a mark.
 FAMILIES: tuple[tuple[str, Registry[Any]], ...] = (
     ("Activations", activations.registry),
     ("Initialisers", initializers.registry),
-    ("Biases of the gates that keep", initializers.gate_biases),
+    ("Biases of the gates that keep", gate_biases.registry),
     ("Loss modes", learning.registry),
     ("Clip rules", clipping.registry),
     ("Optimisers", optimizers.registry),

@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from playground.nn.initializers import GateBiases, PerGate, gate_biases, rectangular, registry
+from playground.nn.gate_biases import GateBiases, PerGate
+from playground.nn.gate_biases import registry as gate_biases
+from playground.nn.initializers import rectangular, registry
 
 
 @pytest.fixture(params=registry, ids=lambda cls: cls().kind)

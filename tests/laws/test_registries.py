@@ -6,7 +6,7 @@ import annotated_types
 import pytest
 from pydantic import ValidationError
 
-from playground.nn import activations, architectures, cells, clipping, initializers
+from playground.nn import activations, architectures, cells, clipping, gate_biases, initializers
 from playground.tasks import registry as tasks
 from playground.training import learning, optimizers, probes, schedules
 
@@ -19,7 +19,7 @@ REGISTRIES = {
     "optimiser": optimizers.registry,
     "probe": probes.registry,
     "architecture": architectures.registry,
-    "gate bias": initializers.gate_biases,
+    "gate bias": gate_biases.registry,
     "loss mode": learning.registry,
     "learning-rate schedule": schedules.registry,
 }

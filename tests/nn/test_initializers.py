@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from playground.core import seeds
 from playground.nn.cells.gru import Gru
 from playground.nn.cells.lstm import Lstm
+from playground.nn.gate_biases import Chrono
 from playground.nn.initializers import (
-    Chrono,
     Constant,
     HeNormal,
     HeUniform,

@@ -21,14 +21,11 @@ from playground.nn.cells.base import (
     rows,
     split,
 )
+from playground.nn.gate_biases import AnyGateBias, ConstantBias, GateBiases, PerGate
 from playground.nn.initializers import (
-    AnyGateBias,
     AnyInitializer,
     Constant,
-    ConstantBias,
-    GateBiases,
     Initializer,
-    PerGate,
     Shape,
     TorchUniform,
     XavierUniform,

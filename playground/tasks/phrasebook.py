@@ -1,7 +1,9 @@
 """Sentences in two languages: number words and digits; English and a language invented for this project."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -11,6 +13,9 @@ from playground.tasks.endings import END, asked
 from playground.tasks.guessing import Guess, best_fixed_guess
 
 Language = Literal["numbers", "phrases"]
+LONGEST_ANSWER: Mapping[Language, int] = MappingProxyType({"numbers": 4, "phrases": 7})
+"""Places K of an answer: the digits of 9999, the words of the longest phrase."""
+
 Pair = tuple[tuple[str, ...], tuple[str, ...]]
 """What is read, what is written."""
 

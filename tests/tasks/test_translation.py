@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import torch
 
-from playground.tasks.phrasebook import ADJECTIVES, NOUNS, SEEING, SLEEPING, number_words
+from playground.tasks.phrasebook import ADJECTIVES, LONGEST_ANSWER, NOUNS, SEEING, SLEEPING, book, number_words
 from playground.tasks.translation import Translation
 
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve"
@@ -117,3 +117,8 @@ def test_the_baseline_is_the_best_guess_at_each_place(rng, best_guess, language)
     right = task.score(torch.nn.functional.one_hot(constant, task.outputs).double(), targets, counts).item()
     assert right == found.max().item() / 100_000
     assert task.baseline_metric == pytest.approx(right, abs=0.002)
+
+
+@pytest.mark.parametrize("language", LONGEST_ANSWER)
+def test_the_longest_answer_is_that_of_the_book(language):
+    assert LONGEST_ANSWER[language] == len(book(language).written[0])

@@ -41,7 +41,7 @@ class Choices(NamedTuple):
     reason: str = ""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def choices(config: RunConfig, path: str, options: Sequence[Any]) -> Choices:
     """What of `options` may stand at `path`, if the rest gives way where it can."""
     why: dict[Any, str] = {}

@@ -11,7 +11,7 @@ from tests.browser.screen import LONG, QUICK
 from tests.browser.server import alive, until
 
 MOST_MEMORY = 256 * 2**20
-"""The aim is 200 MB. Six runs of this journey ended at 201 to 213 MB and one at 238: a ceiling against leaks and torch."""
+"""The aim is 200 MB. This journey ended at 201 to 213 MB, and once at 238: a ceiling against leaks and torch."""
 
 
 def worked(process):

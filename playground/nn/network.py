@@ -7,6 +7,7 @@ outputs.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from playground.core.lazy import torch
@@ -91,7 +92,7 @@ class Network(ABC):
         """S, the length of the common time axis."""
         return self.parts.length
 
-    @property
+    @cached_property
     def rows(self) -> tuple[str, ...]:
         """The rows of every picture over time: layers, and directions where there are two."""
         return tuple(dict.fromkeys(way.label for way in self.ways))

@@ -5,6 +5,8 @@ layer 1 ←, layer 2 →, …; what belongs to a pass is in its own running orde
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from playground.core.lazy import torch
@@ -36,7 +38,8 @@ class StackGradients(NamedTuple):
     weights: "dict[str, Tensor]"
 
 
-class Stack(NamedTuple):
+@dataclass(frozen=True)
+class Stack:
     """h^l = cell(h^{l−1}), with h^0 = x; with two passes each layer sees [h→ ; h←] of the one below."""
 
     cell: Cell
@@ -55,6 +58,7 @@ class Stack(NamedTuple):
         """Of what the layers hand upwards."""
         return self.ways * self.hidden
 
+    @cached_property
     def suffixes(self) -> tuple[str, ...]:
         """What a tensor's letter gets in each pass: "", or "₂", "₂←"."""
         numbers = [""] if self.layers == 1 else [str(n + 1).translate(_LOWERED) for n in range(self.layers)]
@@ -68,7 +72,7 @@ class Stack(NamedTuple):
     def tensors(self) -> dict[str, tuple[Shape, Initializer]]:
         """Parameter tensors of all passes, by letter, pass and prefix."""
         found = {}
-        for i, suffix in enumerate(self.suffixes()):
+        for i, suffix in enumerate(self.suffixes):
             inputs = (self._inputs if i < self.ways else self.width,)
             for letter, tensor in self.cell.tensors(*inputs, self.hidden).items():
                 found[f"{self.prefix}{letter}{suffix}"] = tensor
@@ -78,10 +82,15 @@ class Stack(NamedTuple):
     def _inputs(self) -> int:
         return 2 * self.inputs if self.direction == "concatenated" else self.inputs
 
+    @cached_property
+    def _names(self) -> tuple[dict[str, str], ...]:
+        """Of each pass, the name of every tensor by the letter that the cell knows: asked for twice an update."""
+        letters = tuple(self.cell.tensors(1, 1))
+        return tuple({letter: f"{self.prefix}{letter}{suffix}" for letter in letters} for suffix in self.suffixes)
+
     def of_pass(self, weights: Mapping[str, "Tensor"]) -> list[Weights]:
         """The weights of each pass under the letters that the cell knows."""
-        letters = tuple(self.cell.tensors(1, 1))
-        return [{letter: weights[f"{self.prefix}{letter}{s}"] for letter in letters} for s in self.suffixes()]
+        return [{letter: weights[name] for letter, name in names.items()} for names in self._names]
 
     def zeros(self, x: "Tensor") -> "list[tuple[Tensor, ...]]":
         return [scan.zeros(self.cell, x, self.hidden)] * (self.layers * self.ways)
@@ -127,9 +136,9 @@ class Stack(NamedTuple):
         `top` is (T, …, N, width) for every time step, or (1, …, N, width) for `last`. `final` is what else comes to
         the states of each pass after its last step.
         """
-        mine, suffixes = self.of_pass(weights), self.suffixes()
+        mine = self.of_pass(weights)
         backs: list[Back] = []
-        gradients: dict[str, Tensor] = {}
+        gradients: dict[str, Tensor] = {}  # from the last pass to the first
         steps = len(tapes[0].x)
         for layer in range(self.layers - 1, -1, -1):
             below: Tensor | None = None
@@ -142,14 +151,15 @@ class Stack(NamedTuple):
                     self.cell, mine[i], tapes[i], direct, final[i] if final else (), wants_x=layer > 0
                 )
                 backs.append(Back(tuple(s[1:] for s in found.states), direct, tuple(s[0] for s in found.states)))
-                for letter, g in found.weights.items():
-                    gradients[f"{self.prefix}{letter}{suffixes[i]}"] = g
+                gradients |= {self._names[i][letter]: g for letter, g in found.weights.items()}
                 if found.x is not None:
                     g_x = found.x.flip(0) if way else found.x
                     below = g_x if below is None else below + g_x
             if below is not None:
                 top = below
-        return StackGradients(tuple(reversed(backs)), {name: gradients[name] for name in self.tensors()})
+        return StackGradients(
+            tuple(reversed(backs)), {name: gradients[name] for names in self._names for name in names.values()}
+        )
 
     def recurrent(self, weights: Mapping[str, "Tensor"]) -> "list[Tensor]":
         """Of each pass, the matrix through which a state enters the next one."""

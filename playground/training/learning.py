@@ -12,7 +12,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 from playground.core.component import Chosen, Component, Registry
 from playground.core.lazy import torch
 from playground.nn.losses import Reduction, loss
-from playground.nn.network import Found, Network, Pass, States
+from playground.nn.network import Forward, Found, Network, Pass, States
 from playground.nn.norms import norm
 from playground.nn.stack import Back
 from playground.tasks import Batch
@@ -76,8 +76,7 @@ class Cumulative(Learning):
         forced: "Tensor | None" = None,
         initial: "States | None" = None,
     ) -> Iterator[Pass]:
-        forward = network.forward(weights, batch.x, batch.targets, forced, initial)
-        value, g_y = loss(network.parts.loss, forward.outputs, batch.targets, batch.counts, self.over_time)
+        forward, value, g_y = answered(network, weights, batch, forced, initial, self.over_time)
         found = network.backward(weights, forward, g_y)
         yield Pass(forward, value, found.passes, found.gradients, g_y)
 
@@ -106,8 +105,7 @@ class EachStepBackward(Learning):
         forced: "Tensor | None" = None,
         initial: "States | None" = None,
     ) -> Iterator[Pass]:
-        forward = network.forward(weights, batch.x, batch.targets, forced, initial)
-        value, g_y = loss(network.parts.loss, forward.outputs, batch.targets, batch.counts, self.over_time)
+        forward, value, g_y = answered(network, weights, batch, forced, initial, self.over_time)
         parts = [network.backward(weights, forward, only(g_y, k)) for k in range(len(g_y))]
         found, at_once = added(parts), network.backward(weights, forward, g_y)
         yield Pass(forward, value, found.passes, found.gradients, g_y, difference(found.gradients, at_once.gradients))
@@ -193,8 +191,7 @@ class Truncated(Learning):
         forced: "Tensor | None" = None,
         initial: "States | None" = None,
     ) -> Iterator[Pass]:
-        forward = network.forward(weights, batch.x, batch.targets, forced, initial)
-        value, g_y = loss(network.parts.loss, forward.outputs, batch.targets, batch.counts, self.over_time)
+        forward, value, g_y = answered(network, weights, batch, forced, initial, self.over_time)
         steps, answers = len(forward.tapes[0].x), len(g_y)
         whole = network.backward(weights, forward, torch.zeros_like(g_y))  # 0 everywhere, in the right shapes
         ends = [*range(self.k1, steps, self.k1), steps]
@@ -212,6 +209,19 @@ class Truncated(Learning):
 
 
 AnyLearning = Annotated[SerializeAsAny[Learning], Chosen(registry)]
+
+
+def answered(
+    network: Network,
+    weights: "Views",
+    batch: Batch,
+    forced: "Tensor | None",
+    initial: "States | None",
+    over_time: Reduction,
+) -> "tuple[Forward, Tensor, Tensor]":
+    """One way forward, its loss, and ∂L/∂y."""
+    forward = network.forward(weights, batch.x, batch.targets, forced, initial)
+    return forward, *loss(network.parts.loss, forward.outputs, batch.targets, batch.counts, over_time)
 
 
 def only(g_outputs: "Tensor", k: int) -> "Tensor":

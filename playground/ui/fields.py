@@ -21,6 +21,9 @@ from playground.ui.words import plain
 HEADED = ("task", "architecture", "cell.kind", "cell.recurrent_init", "clip")
 """Choices that are what their group's heading says: a label for the eye would say it twice."""
 
+SUMMED_UP = ("task.kind", "architecture.kind", "learning.kind")
+"""Choices whose names alone do not tell them apart: the sentence of the chosen one stands under them."""
+
 NARROW = 26
 """Letters of all options together that stand side by side in the sidebar."""
 
@@ -102,7 +105,7 @@ def _choice(config: RunConfig, path: str, value: Any) -> None:
         st.selectbox(label(path), **common)
     else:
         st.segmented_control(label(path), required=True, **common)
-    if path == "task.kind" or path == "architecture.kind":
+    if path in SUMMED_UP:
         st.caption(plain(_value(config, path.removesuffix(".kind")).summary))
     _under(config, path)
     if found.left_out:

@@ -20,7 +20,7 @@ from playground.ui.words import plain
 
 INTRODUCTION = """
 Every number here is measured by back-propagation through time on a network that really trains: the derivatives are
-written by hand, and held against autograd, `torch.nn.RNN` and closed forms in the tests. Nothing is simulated,
+written by hand, and held against autograd, `torch.nn` and closed forms in the tests. Nothing is simulated,
 smoothed or left out: what is not finite is drawn as a mark.
 """
 

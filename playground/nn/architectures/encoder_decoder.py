@@ -50,7 +50,7 @@ class EncoderDecoderNetwork(Network):
     def steps(self) -> int:
         return self.parts.length + self.parts.answers
 
-    @property
+    @cached_property
     def ways(self) -> tuple[Way, ...]:
         p, ways = self.parts, self.encoder.ways
         read = [Way(label, i, 0, p.length, reversed=bool(i % ways)) for i, label in enumerate(self.encoder.labels())]

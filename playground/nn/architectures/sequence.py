@@ -24,7 +24,7 @@ class SequenceNetwork(Network):
         p = self.parts
         return Stack(p.cell, p.inputs, p.hidden, p.layers, p.direction)
 
-    @property
+    @cached_property
     def ways(self) -> tuple[Way, ...]:
         ways = self.stack.ways
         return tuple(

@@ -101,12 +101,12 @@ class ByHand(Cell):
         raise NotImplementedError
 
     def gradients(self, delta: "Tensor", tape: Tape) -> "dict[str, Tensor]":
-        """∂L/∂weights, summed over T and N."""
-        raise NotImplementedError
+        """∂L/∂weights, summed over T and N: Σ δ_t x_tᵀ, Σ δ_t h_{t−1}ᵀ, Σ δ_t, where δ is that of W x + U h + b."""
+        return {"W": input_products(delta, tape.x), "U": products(delta, tape.h[:-1]), "b": rows(delta).sum(-2)}
 
     def input_gradient(self, weights: Weights, delta: "Tensor") -> "Tensor":
-        """∂L/∂x_t of all steps: (T, N, I)."""
-        raise NotImplementedError
+        """∂L/∂x_t = Wᵀ δ_t of all steps: (T, N, I)."""
+        return torch.matmul(delta, weights["W"])
 
 
 class ForwardOnly(Cell):

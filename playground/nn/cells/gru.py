@@ -1,14 +1,12 @@
 """The gated recurrent unit."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from playground.core.lazy import torch
-from playground.nn.activations import AnyActivation, Sigmoid, Tanh
+from playground.nn.activations import AnyActivation, Tanh
 from playground.nn.cells.base import (
-    ByHand,
     Step,
     Tape,
     WayBack,
@@ -19,27 +17,16 @@ from playground.nn.cells.base import (
     products,
     registry,
     rows,
-    split,
 )
-from playground.nn.gate_biases import AnyGateBias, ConstantBias, GateBiases, PerGate
-from playground.nn.initializers import (
-    AnyInitializer,
-    Constant,
-    Initializer,
-    Shape,
-    TorchUniform,
-    XavierUniform,
-    rectangular,
-)
+from playground.nn.cells.gated import Gated
+from playground.nn.gate_biases import AnyGateBias, ConstantBias, GateBiases
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-GATES = 3  # blocks of H rows in W, U and b, in the order r, z, n
-
 
 @registry.register
-class Gru(ByHand):
+class Gru(Gated):
     """r, z = σ(W x_t + U h_{t−1} + b),  n = φ(W_n x_t + b_n + r ⊙ U_n h_{t−1}),  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}
 
     z is the gate that *keeps*: a bias b_z > 0 makes it remember. Back through one step, g_t = ∂L/∂h_t (total),
@@ -61,31 +48,15 @@ class Gru(ByHand):
         "h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t−1}",
     )
     gates: ClassVar[tuple[str, ...]] = ("r", "z")
+    blocks: ClassVar[int] = 3  # r, z, n
     kind: Literal["gru"] = "gru"
     activation: Annotated[AnyActivation, Field(description="φ of the candidate n.")] = Tanh()
-    gate_activation: Annotated[AnyActivation, Field(description="σ of the gates r and z.")] = Sigmoid()
-    recurrent_init: Annotated[
-        AnyInitializer, Field(description="How each gate's block of U, from state to state, is drawn.")
-    ] = TorchUniform()
-    input_init: Annotated[
-        AnyInitializer,
-        AfterValidator(rectangular),
-        Field(description="How each gate's block of W, from input to state, is drawn."),
-    ] = XavierUniform()
-    bias_init: Annotated[
-        AnyInitializer, AfterValidator(rectangular), Field(description="How the biases of r and n are drawn.")
-    ] = Constant()
     keep_bias: Annotated[AnyGateBias, Field(description="How the bias of z, the gate that keeps, is drawn.")] = (
         ConstantBias()
     )
 
-    def tensors(self, inputs: int, hidden: int) -> Mapping[str, tuple[Shape, Initializer]]:
-        biases = GateBiases(gates=GATES, others=self.bias_init, keeping=self.keep_bias, keeps=1)
-        return {
-            "W": ((GATES * hidden, inputs), PerGate(gates=GATES, init=self.input_init)),
-            "U": ((GATES * hidden, hidden), PerGate(gates=GATES, init=self.recurrent_init)),
-            "b": ((GATES * hidden,), biases),
-        }
+    def biases(self) -> GateBiases:
+        return GateBiases(gates=self.blocks, others=self.bias_init, keeping=self.keep_bias, keeps=1)
 
     def keep(self, a: "Tensor", hidden: int) -> "tuple[Tensor, ...]":
         q = a.new_empty(*a.shape[:-1], hidden)
@@ -147,15 +118,6 @@ class Gru(ByHand):
 
     def input_gradient(self, weights: Weights, delta: "Tensor") -> "Tensor":
         return torch.matmul(_without_q(delta, delta.shape[-1] // 4, -1), weights["W"])
-
-    def recurrent(self, weights: Weights) -> "Tensor":
-        return weights["U"].chunk(GATES, -2)[2]
-
-    def slope_bound(self) -> None:
-        return None
-
-    def gate_values(self, tape: Tape) -> "Tensor":
-        return split(tape.kept[0], GATES)[..., :2, :]
 
 
 def _without_q(delta: "Tensor", hidden: int, axis: int) -> "Tensor":

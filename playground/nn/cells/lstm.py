@@ -1,44 +1,29 @@
 """The long short-term memory."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from playground.core.lazy import torch
-from playground.nn.activations import AnyActivation, Sigmoid, Tanh
+from playground.nn.activations import AnyActivation, Tanh
 from playground.nn.cells.base import (
-    ByHand,
     Step,
     Tape,
     WayBack,
     Weights,
     add_product,
-    input_products,
-    products,
     registry,
-    rows,
     split,
 )
-from playground.nn.gate_biases import AnyGateBias, ConstantBias, GateBiases, PerGate
-from playground.nn.initializers import (
-    AnyInitializer,
-    Constant,
-    Initializer,
-    Shape,
-    TorchUniform,
-    XavierUniform,
-    rectangular,
-)
+from playground.nn.cells.gated import Gated
+from playground.nn.gate_biases import AnyGateBias, ConstantBias, GateBiases
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-GATES = 4  # blocks of H rows in W, U and b, in the order o, i, f, g
-
 
 @registry.register
-class Lstm(ByHand):
+class Lstm(Gated):
     """o, i, f = σ(W x_t + U h_{t−1} + b),  g = φ(…),  c_t = f ⊙ c_{t−1} + i ⊙ g,  h_t = o ⊙ φ(c_t)
 
     Back through one step, with ∂h_t = ∂L/∂h_t and ∂c_t = ∂L/∂c_t, both total, and δ = ∂L/∂ pre-activations:
@@ -64,34 +49,18 @@ class Lstm(ByHand):
     )
     states: ClassVar[tuple[str, ...]] = ("h", "c")
     gates: ClassVar[tuple[str, ...]] = ("o", "i", "f")
+    blocks: ClassVar[int] = 4  # o, i, f, g
     kind: Literal["lstm"] = "lstm"
     activation: Annotated[AnyActivation, Field(description="φ of the candidate g.")] = Tanh()
     output_activation: Annotated[AnyActivation, Field(description="φ between cell state c and hidden state h.")] = (
         Tanh()
     )
-    gate_activation: Annotated[AnyActivation, Field(description="σ of the gates o, i and f.")] = Sigmoid()
-    recurrent_init: Annotated[
-        AnyInitializer, Field(description="How each gate's block of U, from state to state, is drawn.")
-    ] = TorchUniform()
-    input_init: Annotated[
-        AnyInitializer,
-        AfterValidator(rectangular),
-        Field(description="How each gate's block of W, from input to state, is drawn."),
-    ] = XavierUniform()
-    bias_init: Annotated[
-        AnyInitializer, AfterValidator(rectangular), Field(description="How the biases of o, i and g are drawn.")
-    ] = Constant()
     forget_bias: Annotated[AnyGateBias, Field(description="How the bias of f, the forget gate, is drawn.")] = (
         ConstantBias(value=1.0)
     )
 
-    def tensors(self, inputs: int, hidden: int) -> Mapping[str, tuple[Shape, Initializer]]:
-        biases = GateBiases(gates=GATES, others=self.bias_init, keeping=self.forget_bias, keeps=2, opposite=1)
-        return {
-            "W": ((GATES * hidden, inputs), PerGate(gates=GATES, init=self.input_init)),
-            "U": ((GATES * hidden, hidden), PerGate(gates=GATES, init=self.recurrent_init)),
-            "b": ((GATES * hidden,), biases),
-        }
+    def biases(self) -> GateBiases:
+        return GateBiases(gates=self.blocks, others=self.bias_init, keeping=self.forget_bias, keeps=2, opposite=1)
 
     def keep(self, a: "Tensor", hidden: int) -> "tuple[Tensor, ...]":
         return torch.empty_like(a), a.new_empty(*a.shape[:-1], hidden)  # values of o, i, f, g; φ(c)
@@ -121,7 +90,7 @@ class Lstm(ByHand):
     def backward(self, weights: Weights, tape: Tape, total: "tuple[Tensor, ...]") -> WayBack:
         H = tape.h.shape[-1]
         U, (values, phi_of_c), c = weights["U"], tape.kept, tape.states[1]
-        o, i, f, g = values.chunk(GATES, -1)
+        o, i, f, g = values.chunk(self.blocks, -1)
         # What ∂h_t or ∂c_t is multiplied by, then δ in its place. The slopes of g are no gate's and are written over.
         delta = self.gate_activation.slope(tape.a, values)
         to_o, to_i, to_f, to_g = delta.chunk(4, -1)
@@ -143,18 +112,3 @@ class Lstm(ByHand):
             add(total_h[t], deltas[t], U, out=total_h[t])
 
         return WayBack(step, delta)
-
-    def gradients(self, delta: "Tensor", tape: Tape) -> "dict[str, Tensor]":
-        return {"W": input_products(delta, tape.x), "U": products(delta, tape.h[:-1]), "b": rows(delta).sum(-2)}
-
-    def input_gradient(self, weights: Weights, delta: "Tensor") -> "Tensor":
-        return torch.matmul(delta, weights["W"])
-
-    def recurrent(self, weights: Weights) -> "Tensor":
-        return weights["U"].chunk(GATES, -2)[3]
-
-    def slope_bound(self) -> None:
-        return None
-
-    def gate_values(self, tape: Tape) -> "Tensor":
-        return split(tape.kept[0], GATES)[..., :3, :]

@@ -14,10 +14,7 @@ from playground.nn.cells.base import (
     WayBack,
     Weights,
     add_product,
-    input_products,
-    products,
     registry,
-    rows,
 )
 from playground.nn.initializers import (
     AnyInitializer,
@@ -89,12 +86,6 @@ class Vanilla(ByHand):
             add(totals[t], deltas[t], U, out=totals[t])
 
         return WayBack(step, delta)
-
-    def gradients(self, delta: "Tensor", tape: Tape) -> "dict[str, Tensor]":
-        return {"W": input_products(delta, tape.x), "U": products(delta, tape.h[:-1]), "b": rows(delta).sum(-2)}
-
-    def input_gradient(self, weights: Weights, delta: "Tensor") -> "Tensor":
-        return torch.matmul(delta, weights["W"])
 
     def recurrent(self, weights: Weights) -> "Tensor":
         return weights["U"]

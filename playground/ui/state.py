@@ -28,7 +28,7 @@ def begin() -> None:
     """Reads the link, once a session."""
     if _CHANGES not in st.session_state:
         given = link.read(st.query_params.to_dict())
-        st.session_state[_CHANGES] = (_longer(given) or given.config).difference(RunConfig())
+        st.session_state[_CHANGES] = (_of_run(given) or given.config).difference(RunConfig())
         st.session_state[_REFUSED] = {}
         st.session_state[_WENT_BACK] = ("", [])
         st.session_state[_PRESET] = next((k for k, p in PRESETS.items() if p.config == given.config), "P1")
@@ -36,15 +36,15 @@ def begin() -> None:
         st.session_state[_RUN] = given.run_id
 
 
-def _longer(given: link.Link) -> RunConfig | None:
-    """The config of the link's run, if the link is what fits of it into a link: a text of one's own does not."""
+def _of_run(given: link.Link) -> RunConfig | None:
+    """The config of the link's run, if the link says nothing else, or what fits of it: a text of one's own does not."""
     if given.run_id is None or given.problems or not engine().catalog.may_watch(given.run_id, owner()):
         return None
     try:
         whole = engine().catalog.get(given.run_id).config()
     except BrokenRun:
         return None
-    return whole if link.carried(whole) == given.config else None
+    return whole if given.config in (RunConfig(), link.carried(whole)) else None
 
 
 def publish() -> None:

@@ -158,3 +158,11 @@ def test_a_run_brings_back_the_text_that_no_link_carries(at, catalog):
 
     assert app.text_area(key="form.task.text").value == text
     assert other.text_area(key="form.task.text").value == ""
+
+
+def test_a_link_that_names_a_run_alone_brings_its_config(at, catalog):
+    """As the command line's runs have it; a link that says more of the form is taken at its word."""
+    config = RunConfig.parse({"task": "echo", "cell": "gru", "hidden": 8})
+    folder = catalog.create(config)
+    assert at(run=folder.run_id).session_state["config.changes"] == config.difference(RunConfig())
+    assert at(run=folder.run_id, hidden="7").session_state["config.changes"] == {"hidden": 7}

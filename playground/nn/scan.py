@@ -29,7 +29,6 @@ class Gradients(NamedTuple):
     states: "tuple[Tensor, ...]"  # of each state T+1 … N H   total ∂L/∂h_t, through every path; [0] is ∂L/∂h_0
     weights: "dict[str, Tensor]"
     x: "Tensor | None"  # T … N I   ∂L/∂x_t, where it was asked for
-    delta: "Tensor"  # T … N ·   ∂L/∂ pre-activations, in the cell's own order; empty where the cell has none
 
     @property
     def h(self) -> "Tensor":
@@ -85,23 +84,48 @@ def backward(
     if isinstance(cell, ByHand):
         with torch.inference_mode():
             total = _direct(tape, direct, final)
-            step, delta = cell.backward(folded, tape, total)
-            for t in range(len(x) - 1, -1, -1):
-                step(t)
-        gradients = cell.gradients(delta, tape)
-        if wants_x:
-            g_x = cell.input_gradient(folded, delta)
+        gradients, g_x = _back(cell, folded, tape, total, wants_x)
     else:
         assert isinstance(cell, ForwardOnly)
         total = _direct(tape, direct, final)
         gradients, g_x = autograd.backward(cell, folded, tape, total)
-        delta = a
     return Gradients(
         tuple(_unfold_time(tensor, members) for tensor in total),
         {name: g.reshape(weights[name].shape) for name, g in gradients.items()},
         None if g_x is None else _unfold_time(g_x, members),
-        _unfold_time(delta, members),
     )
+
+
+def cut(tape: Tape, start: int, stop: int) -> Tape:
+    """The steps start … stop − 1 alone, as if the states before them had been given."""
+    span, states = slice(start, stop), slice(start, stop + 1)
+    return Tape(tape.x[span], tape.a[span], tuple(s[states] for s in tape.states), tuple(k[span] for k in tape.kept))
+
+
+AT_ONCE = 2**19
+"""Pre-activations of one member whose δ is made, used and forgotten before the next ones': a long sequence needs no
+room for all of them, which is 30 MB at T = 1,000, N = 64, H = 128. Smaller blocks cost time, larger ones the cache."""
+
+
+def _back(
+    cell: ByHand, weights: Weights, tape: Tape, total: "tuple[Tensor, ...]", wants_x: bool
+) -> "tuple[dict[str, Tensor], Tensor | None]":
+    """Turns the direct gradients in `total` into total ones, block by block of steps; gradients of weights and x."""
+    gradients: dict[str, Tensor] = {}
+    of_x: list[Tensor] = []
+    steps, block = len(tape.x), max(1, AT_ONCE // (tape.a.shape[-2] * tape.a.shape[-1]))
+    for stop in range(steps, 0, -block):
+        start = max(0, stop - block)
+        part = cut(tape, start, stop)
+        with torch.inference_mode():
+            step, delta = cell.backward(weights, part, tuple(state[start : stop + 1] for state in total))
+            for t in range(stop - start - 1, -1, -1):
+                step(t)
+        found = cell.gradients(delta, part)
+        gradients = {name: gradients[name].add_(g) for name, g in found.items()} if gradients else found
+        if wants_x:
+            of_x.append(cell.input_gradient(weights, delta))
+    return gradients, torch.cat(of_x[::-1]) if wants_x else None
 
 
 def _direct(tape: Tape, direct: "Tensor", final: "Sequence[Tensor | None]") -> "tuple[Tensor, ...]":

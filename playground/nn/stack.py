@@ -167,8 +167,5 @@ class Stack:
 
 
 def cut(tapes: Sequence[Tape], start: int, stop: int) -> tuple[Tape, ...]:
-    """The steps start … stop − 1 alone, as if the state before them had been given."""
-    span, states = slice(start, stop), slice(start, stop + 1)
-    return tuple(
-        Tape(t.x[span], t.a[span], tuple(s[states] for s in t.states), tuple(k[span] for k in t.kept)) for t in tapes
-    )
+    """The steps start … stop − 1 of each pass alone, as if the states before them had been given."""
+    return tuple(scan.cut(tape, start, stop) for tape in tapes)

@@ -60,7 +60,8 @@ def test_only_by_hand_is_there_something_before_the_activation(rng):
     cell = MinimalGated()
     weights, x, h0 = draw(cell.tensors(I, H), rng), normal(rng, T, N, I), normal(rng, N, H)
     tape = scan.forward(cell, weights, x, [h0])
-    assert tape.a.shape == scan.backward(cell, weights, tape, normal(rng, T, N, H)).delta.shape == (T, N, 0)
+    scan.backward(cell, weights, tape, normal(rng, T, N, H))
+    assert tape.a.shape == (T, N, 0)
     assert not any(tensor.requires_grad for tensor in (*tape.states, *weights.values(), x))
 
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from playground.nn import norms
 from playground.nn.cells.lstm import Lstm
 from playground.training.config import RunConfig
 from playground.training.events import Update
@@ -212,3 +213,13 @@ def test_gates_and_cell_gradients_of_an_lstm_without_weights():
     np.testing.assert_allclose(values["gate_values"][:, 0], [[0.5] * T, [0.5] * T, [keeps] * T], rtol=1e-10)
     (c,) = values["cell_gradient"]
     np.testing.assert_allclose(c / c[-1], keeps ** np.arange(T - 1.0, -1, -1), rtol=1e-10)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_norm_in_pieces_is_the_norm(rng, monkeypatch, dtype):
+    gradient = torch.randn(7, 2, N, H, generator=rng).to(dtype)
+    whole = per_sample_norm(gradient)
+    for at_once in (1, 2 * 2 * N * H, 3 * 2 * N * H + 1):
+        monkeypatch.setattr(norms, "AT_ONCE", at_once)
+        torch.testing.assert_close(per_sample_norm(gradient), whole, rtol=1e-12, atol=0)
+    assert whole.shape == (7, 2)

@@ -12,9 +12,7 @@ from playground.nn.cells.base import (
     WayBack,
     Weights,
     add_product,
-    input_products,
     product,
-    products,
     registry,
     rows,
 )
@@ -108,12 +106,12 @@ class Gru(Gated):
 
     def gradients(self, delta: "Tensor", tape: Tape) -> "dict[str, Tensor]":
         H = tape.h.shape[-1]
+        d = rows(delta)
         # r, z, q went through U, and r, z, n through W.
-        inward = _without_q(input_products(delta, tape.x), H, -2)
         return {
-            "W": inward,
-            "U": products(delta[..., : 3 * H], tape.h[:-1]),
-            "b": _without_q(rows(delta).sum(-2), H, -1),
+            "W": _without_q((rows(tape.x).mT @ d).mT, H, -2),
+            "U": d[..., : 3 * H].mT @ rows(tape.h[:-1]),
+            "b": _without_q(d.sum(-2), H, -1),
         }
 
     def input_gradient(self, weights: Weights, delta: "Tensor") -> "Tensor":

@@ -36,13 +36,17 @@ class Row(NamedTuple):
 
 
 class GradientNowData(NamedTuple):
-    """`shown` says which gradient heads; `otherwise` is what there is to say where there are no rows."""
+    """`shown` says which gradient heads; `otherwise` is what there is to say where there are no rows.
+
+    `lacking` are traces that no update of this run will have: each costs its share of every drawing.
+    """
 
     length: int
     shown: str
     rows: Mapping[str, Row]
     otherwise: str
     handover: int = 0
+    lacking: frozenset[str] = frozenset()
 
 
 TRACES = ("start", "direct", "total", "cell", "now", "exactly 0", "not finite")
@@ -66,6 +70,8 @@ def prepare(measurements: Measurements) -> GradientNowData:
         "total": shown("total_gradient") if flows else None,
         "cell": shown("cell_gradient"),
     }
+    lacking = {"total"} if not flows else set()
+    lacking |= {"cell"} if "cell_gradient" not in measurements else set()
     rows = {
         row: Row(
             **{
@@ -75,7 +81,7 @@ def prepare(measurements: Measurements) -> GradientNowData:
         )
         for row, place in found.rows.items()
     }
-    return GradientNowData(series.spec.shape[-1], found.name, rows, "", series.spec.handover)
+    return GradientNowData(series.spec.shape[-1], found.name, rows, "", series.spec.handover, frozenset(lacking))
 
 
 def draw(data: GradientNowData) -> go.Figure:
@@ -84,7 +90,7 @@ def draw(data: GradientNowData) -> go.Figure:
     live = live_of(data)
     for i, (row, norms) in enumerate(data.rows.items()):
         start, placed = named(row, "start", data.rows), _line(norms.start)
-        for trace in _traces(data.shown, mode):
+        for trace in (trace for trace in _traces(data.shown, mode) if trace.name not in data.lacking):
             # The start does not change: it stands in the first picture, and no frame brings it again.
             name = named(row, trace.name, data.rows)
             arrays = placed.arrays if name == start else live.traces[name].arrays
@@ -120,7 +126,7 @@ def _traces(shown: str, mode: str) -> list[go.Scatter]:
 
 
 def choices(data: GradientNowData) -> Mapping[str, Choice]:
-    return over_time.choices_of(data.rows, TRACES)
+    return over_time.choices_of(data.rows, [name for name in TRACES if name not in data.lacking])
 
 
 def live_of(data: GradientNowData) -> Live:
@@ -134,7 +140,7 @@ def live_of(data: GradientNowData) -> Live:
             "exactly 0": _marked((norms.newest == 0) & ~out_of_reach(row, data.rows, norms.newest), 0.04),
             "not finite": _marked(~np.isfinite(norms.newest), 0.94),
         }
-        traces |= {named(row, name, data.rows): trace for name, trace in found.items()}
+        traces |= {named(row, name, data.rows): trace for name, trace in found.items() if name not in data.lacking}
     everything = [norms for row in data.rows.values() for norms in row[1:]]
     extent = style.decades(np.concatenate([np.empty(0), *everything]), SPAN)
     return Live(traces, {"yaxis": extent} if extent else {})

@@ -295,3 +295,15 @@ def test_a_row_that_reads_from_the_end_stops_where_the_decoder_begins():
     )
     series = Series(spec, np.empty(0, np.int64), np.empty((0, 2, 7)))
     assert [over_time.own_steps(row, series) for row in ("layer 1 →", "layer 1 ←")] == [7, 4]
+
+
+def test_a_picture_has_no_trace_that_stays_empty(run, layered_run):
+    """A trace without data costs its share of each of twelve drawings a second."""
+    for measured in (run(3), layered_run(3)):
+        data = gradient_now.prepare(measured)
+        names = {trace.name for trace in gradient_now.draw(data).data}
+        live = gradient_now.live_of(data).traces
+        starts = {name for name in names if name.endswith("start")}
+        assert names - starts == set(live)
+        marks = ("exactly 0", "not finite")
+        assert all(len(trace.arrays["y"]) for name, trace in live.items() if not name.endswith(marks))

@@ -105,7 +105,7 @@ def divider(handover: int) -> list[dict[str, object]]:
     if not handover:
         return []
     line = {"color": style.GHOST, "width": 1, "dash": "dash"}
-    label = {"text": "encoder → decoder", "textposition": "end", "textangle": 0, "yanchor": "top"}
+    label = {"text": "encoder\u2003\u2003decoder", "textposition": "end", "textangle": 0, "yanchor": "top"}
     font = {"size": 11, "color": style.GHOST}
     place = {"type": "line", "xref": "x", "yref": "paper", "x0": handover + 0.5, "x1": handover + 0.5, "y0": 0, "y1": 1}
     return [{**place, "line": line, "label": {**label, "font": font}}]

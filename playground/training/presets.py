@@ -203,7 +203,7 @@ _ALL = (
         "reversal",
         "Say it backwards",
         "Eight digits, one network reads, the other writes.",
-        _TWO | {"task.kind": "reversal", "updates": 2000},
+        _TWO | {"task.kind": "reversal", "updates": 2000, "schedule.kind": "cosine"},
     ),
     Preset("repeat", "Repeat digits", "The same in the same order.", _TWO | {"task.kind": "repeat", "updates": 1500}),
     Preset("translation", "Number words to digits", "Lengths that differ.", _TWO | {"task.kind": "translation"}),

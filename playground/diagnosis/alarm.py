@@ -1,28 +1,72 @@
-"""An alarm: what happened first, where, and the numbers that show it."""
+"""An alarm: what happened first, where, the numbers that show it, the likely causes, and what can be tried."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Phase = Literal["forward", "loss", "backward", "weight gradients", "gradient norm", "weights"]
 """The parts of one update, in the order in which a non-finite number travels through them."""
 
+Severity = Literal["note", "warning", "failure"]
+"""note: worth knowing. warning: it will not learn like this. failure: it is broken."""
+
+
+class Remedy(BaseModel):
+    """One thing to change, and why it can help here. `changes` is a patch of the run's config, by dotted path."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    title: str
+    reason: str
+    changes: dict[str, Any]
+
 
 class Alarm(BaseModel):
-    """One finding about a run. `sentence` is what a user reads; the rest is its evidence.
+    """One finding about a run. `sentence` is what a user reads first; the rest is its evidence.
 
-    `time_step` counts from 1 and is None where the tensor has no time axis. `index` is the place inside the tensor.
+    `evidence` are measured numbers in words, and `figure` is the picture that shows them at `update`. `causes` and
+    `remedies` stand in the order of likelihood. `chain` tells what led there, step by step.
+
+    Where one number is to blame, it is named: `time_step` counts from 1 and is None where the tensor has no time axis,
+    `index` is the place inside the tensor.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
+    event: Literal["raised"] = "raised"
     kind: str
     update: int
     sentence: str
-    phase: Phase
-    tensor: str
+    severity: Severity = "failure"
+    evidence: tuple[str, ...] = ()
+    figure: str | None = None
+    causes: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    chain: tuple[str, ...] = ()
+    phase: Phase | None = None
+    tensor: str | None = None
+    gate: str | None = None
+    layer: str | None = None
     time_step: int | None = None
     index: tuple[int, ...] = ()
     nan_count: int = 0
     inf_count: int = 0
     last_finite_max: float | None = None
+
+
+class Cleared(BaseModel):
+    """The end of an alarm: which one, raised at which update, and what is well again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event: Literal["cleared"] = "cleared"
+    kind: str
+    raised: int
+    update: int
+    sentence: str
+
+
+Finding = Annotated[Alarm | Cleared, Field(discriminator="event")]
+finding: TypeAdapter[Alarm | Cleared] = TypeAdapter(Finding)
+"""Reads either from JSON."""

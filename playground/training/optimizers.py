@@ -58,7 +58,9 @@ class Sgd(Optimizer):
     momentum: Momentum = 0.9
 
     def build(self, weights: "Tensor") -> "TorchOptimizer":
-        return torch.optim.SGD([weights], lr=self.learning_rate, momentum=self.momentum, fused=True)
+        # torch 2.13's fused SGD leaves all but the last few numbers of a 16-bit tensor as they were, on a CPU.
+        fused = weights.dtype in (torch.float32, torch.float64)
+        return torch.optim.SGD([weights], lr=self.learning_rate, momentum=self.momentum, fused=fused)
 
 
 @registry.register

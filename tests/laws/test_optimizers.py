@@ -62,3 +62,11 @@ def test_what_is_not_finite_goes_through_and_stays_in_its_place(cls, rng, wrong)
     optimizer.step()
     assert (~weights.isfinite()).nonzero().flatten().tolist() in ([3], [])
     assert wrong == float("inf") or weights[3].isnan()
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_in_every_precision_every_number_moves(cls, rng, dtype):
+    """torch's fused SGD moved only the last few of a 16-bit tensor; more numbers than a vector unit takes show it."""
+    w0 = start(rng).repeat(50).to(dtype)
+    moved = descend(*started(cls, w0, learning_rate=0.1), 1) != w0
+    assert moved.all()

@@ -15,6 +15,8 @@ AXES: Mapping[str, str] = MappingProxyType(
         "time": "time step t = 1 … T of a sequence; for encoder–decoder the encoder's, then the decoder's",
         "layer": "recurrent layer, from the input upwards; with two passes each direction by itself",
         "pass": "recurrent matrix: one for each layer, direction, encoder and decoder",
+        "unit": "hidden unit, or number of its kind: singular values and eigenvalues, largest first",
+        "part": "real part, imaginary part",
         "gate": "gate, by its letter in the equations",
         "example": "one of a few held-out sequences",
         "answer": "answer k = 1 … K of a sequence",

@@ -8,9 +8,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
+from playground.core.reach import entry, out_of_reach
 from playground.figures import over_time, style
 from playground.figures.figure import HEAT_ROWS, MARK_ROWS, MARKS_ACROSS, Choice, Figure, Live, LiveTrace, grid
-from playground.figures.over_time import entry, named, out_of_reach, time_axis
+from playground.figures.over_time import named, time_axis
 
 STRONG = 3.0  # decades from the reference at which the text says "hardly any" or "far too much"
 TRACES = ("ratio", "unplaced", "exactly 0", "not finite")

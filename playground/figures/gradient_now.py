@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
+from playground.core.reach import entry, out_of_reach
 from playground.core.words import number
 from playground.figures import over_time, style
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
-from playground.figures.over_time import entry, named, out_of_reach, time_axis
+from playground.figures.over_time import named, time_axis
 
 MARKERS_UP_TO = 60  # time steps; beyond, dots run into each other
 SPAN = 4.0  # decades that the axis shows at least, so that a flat line looks flat
@@ -129,6 +130,10 @@ def choices(data: GradientNowData) -> Mapping[str, Choice]:
     return over_time.choices_of(data.rows, [name for name in TRACES if name not in data.lacking])
 
 
+def twin(data: GradientNowData) -> list[str]:
+    return [named(row, what, data.rows) for row in data.rows for what in ("now", "exactly 0", "not finite")]
+
+
 def live_of(data: GradientNowData) -> Live:
     traces: dict[str, LiveTrace] = {}
     for row, norms in data.rows.items():
@@ -198,4 +203,5 @@ FIGURE = Figure(
     live=live_of,
     words=words,
     choices=choices,
+    twin=twin,
 )

@@ -7,11 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, Series
+from playground.core.reach import BACKWARDS
 from playground.figures import style
 from playground.figures.figure import Choice
-
-BACKWARDS = "←"
-"""Ends the name of a row that reads from the end."""
 
 NO_STATE = "This network has no recurrent state: no gradient travels through time."
 NOTHING_YET = "Nothing measured yet."
@@ -60,38 +58,6 @@ def named(row: str, what: str, rows: Mapping[str, object]) -> str:
 def choices_of(rows: Mapping[str, object], traces: Sequence[str]) -> dict[str, Choice]:
     """One choice a row, on an axis that is the same for all: what is lower in one layer stands lower."""
     return {row: Choice(tuple(named(row, what, rows) for what in traces), None) for row in rows}
-
-
-def entry(row: str, norms: NDArray[np.float64], direct: NDArray[np.float64]) -> int | None:
-    """The index of the step at which the signal enters this row; None where there is no signal.
-
-    It is the last step that is told something directly. A row that is told nothing, an encoder's, gets its signal at
-    the step with which it ends.
-    """
-    reached = norms != 0
-    told = reached & (direct != 0) if len(direct) == len(norms) else np.zeros_like(reached)
-    if told.any():
-        return int(np.flatnonzero(told)[-1])
-    steps = np.flatnonzero(reached)
-    if not len(steps):
-        return None
-    return int(steps[0] if row.endswith(BACKWARDS) else steps[-1])
-
-
-def out_of_reach(row: str, rows: Mapping[str, object], norms: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The steps (…, T) that a row takes after the last one that a signal reaches, in its own sense of time.
-
-    What comes later cannot matter to an answer: these are no signals that vanished. Under a layer that reads both ways
-    every step can matter, and a row without any signal has no such steps either.
-    """
-    both_ways = any(each.endswith(BACKWARDS) for each in rows)
-    if both_ways and row not in list(rows)[:2]:
-        return np.zeros(norms.shape, dtype=np.bool_)
-    ahead = slice(None) if row.endswith(BACKWARDS) else slice(None, None, -1)
-    reached = norms != 0
-    yet_to_come = np.logical_or.accumulate(reached[..., ahead], axis=-1)[..., ahead]  # here, or later
-    beyond: NDArray[np.bool_] = ~yet_to_come & reached.any(axis=-1, keepdims=True)
-    return beyond
 
 
 def own_steps(row: str, series: Series) -> int:

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
+from playground.core.reach import BACKWARDS
 from playground.core.words import number
 from playground.figures import style
 from playground.figures.figure import HEAT_ROWS, MARK_ROWS, Choice, Figure, Live, LiveTrace
-from playground.figures.over_time import BACKWARDS
 
 FIRST = "U"  # the recurrent matrix is what this program is about; of several, that of the uppermost layer
 PALEST = -4.0  # log10 of the share of a tensor's numbers that is drawn palest; one in 10,000

@@ -28,6 +28,8 @@ class Activation(Component):
     """φ and φ′, element by element, for tensors of any shape."""
 
     slope_bound: ClassVar[float]
+    bounded: ClassVar[bool] = False
+    """Whether |φ| stays below a number, so that units saturate: φ′ → 0 on both sides."""
     formula: ClassVar[str]
 
     def value(self, a: "Tensor", out: "Tensor | None" = None) -> "Tensor":
@@ -42,6 +44,10 @@ class Activation(Component):
         """γ = max|φ′|, for this choice of parameters."""
         return self.slope_bound
 
+    def rests(self) -> bool:
+        """Whether φ is exactly 0 over a whole range of a, so that a unit can be dead."""
+        return False
+
 
 registry: Registry[Activation] = Registry("activation", __name__)
 
@@ -51,6 +57,7 @@ class Tanh(Activation):
     title: ClassVar[str] = "tanh"
     formula: ClassVar[str] = "φ(a) = tanh a"
     slope_bound: ClassVar[float] = 1.0
+    bounded: ClassVar[bool] = True
     kind: Literal["tanh"] = "tanh"
 
     def value(self, a: "Tensor", out: "Tensor | None" = None) -> "Tensor":
@@ -68,6 +75,7 @@ class Sigmoid(Activation):
     title: ClassVar[str] = "sigmoid"
     formula: ClassVar[str] = "φ(a) = 1 / (1 + e^−a)"
     slope_bound: ClassVar[float] = 0.25
+    bounded: ClassVar[bool] = True
     kind: Literal["sigmoid"] = "sigmoid"
 
     def value(self, a: "Tensor", out: "Tensor | None" = None) -> "Tensor":
@@ -91,6 +99,9 @@ class Relu(Activation):
     def slope(self, a: "Tensor", h: "Tensor") -> "Tensor":
         return torch.gt(h, 0).to(a.dtype)
 
+    def rests(self) -> bool:
+        return True
+
 
 @registry.register
 class LeakyRelu(Activation):
@@ -106,6 +117,9 @@ class LeakyRelu(Activation):
 
     def slope(self, a: "Tensor", h: "Tensor") -> "Tensor":  # noqa: ARG002
         return torch.where(a > 0, _one(a), _one(a) * self.slope_below)
+
+    def rests(self) -> bool:
+        return self.slope_below == 0
 
 
 @registry.register
@@ -127,6 +141,7 @@ class Hardtanh(Activation):
     title: ClassVar[str] = "hardtanh"
     formula: ClassVar[str] = "φ(a) = min(1, max(−1, a))"
     slope_bound: ClassVar[float] = 1.0
+    bounded: ClassVar[bool] = True
     kind: Literal["hardtanh"] = "hardtanh"
 
     def value(self, a: "Tensor", out: "Tensor | None" = None) -> "Tensor":
@@ -141,6 +156,7 @@ class Softsign(Activation):
     title: ClassVar[str] = "softsign"
     formula: ClassVar[str] = "φ(a) = a / (1 + |a|)"
     slope_bound: ClassVar[float] = 1.0
+    bounded: ClassVar[bool] = True
     kind: Literal["softsign"] = "softsign"
 
     def value(self, a: "Tensor", out: "Tensor | None" = None) -> "Tensor":

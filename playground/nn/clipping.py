@@ -161,4 +161,27 @@ class Adaptive(ClipRule):
         return _scaled(g, factor, 1)
 
 
+@registry.register
+class TooEarly(ClipRule):
+    """A mistake found in published code: `clip_grad_norm_` stands before `loss.backward()`, where every gradient is 0.
+
+    What the backward pass then brings goes to the optimiser as it is. To be recognised in the ledger: the norm lies
+    over the bound, and is the same before and after.
+    """
+
+    title: ClassVar[str] = "by norm, before the backward pass (a mistake)"
+    formula: ClassVar[str] = "0 · min(1, c / ‖0‖), and then g"
+    kind: Literal["too_early"] = "too_early"
+    threshold: Annotated[Bound, Field(description="The norm c that was meant.")] = 1.0
+
+    def clip(
+        self,
+        gradients: Mapping[str, "Tensor"],
+        weights: Mapping[str, "Tensor"],  # noqa: ARG002
+        norms: Mapping[str, "Tensor"],  # noqa: ARG002
+        dims: Mapping[str, int],  # noqa: ARG002
+    ) -> dict[str, "Tensor"]:
+        return dict(gradients)
+
+
 AnyClipRule = Annotated[SerializeAsAny[ClipRule], Chosen(registry)]

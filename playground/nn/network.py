@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from playground.core.lazy import torch
 from playground.core.names import LossName
 from playground.nn.cells import Cell
-from playground.nn.cells.base import Tape
+from playground.nn.cells.base import Tape, Weights
 from playground.nn.initializers import Constant, Initializer, Shape
 from playground.nn.stack import Back, Direction
 
@@ -126,10 +126,14 @@ class Network(ABC):
         """The same for the steps start … stop − 1 alone: the state before them is taken as given."""
         raise NotImplementedError
 
-    def recurrent(self, weights: Mapping[str, "Tensor"]) -> "list[Tensor]":
-        """Of each pass, the matrix through which a state enters the next one."""
+    def of_passes(self, weights: Mapping[str, "Tensor"]) -> list[Weights]:
+        """Of each pass, in the order of `ways`, its weights under the letters that the cell knows."""
         del weights
         return []
+
+    def recurrent(self, weights: Mapping[str, "Tensor"]) -> "list[Tensor]":
+        """Of each pass, the matrix through which a state enters the next one."""
+        return [self.parts.cell.recurrent(w) for w in self.of_passes(weights)]
 
     def readout(self, width: int, prefix: str = "") -> dict[str, tuple[Shape, Initializer]]:
         return {

@@ -12,7 +12,7 @@ H hidden units, A pre-activations of one step.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from playground.core.lazy import torch
@@ -100,6 +100,88 @@ def cut(tape: Tape, start: int, stop: int) -> Tape:
     """The steps start … stop − 1 alone, as if the states before them had been given."""
     span, states = slice(start, stop), slice(start, stop + 1)
     return Tape(tape.x[span], tape.a[span], tuple(s[states] for s in tape.states), tuple(k[span] for k in tape.kept))
+
+
+def apart(weights: Weights, tape: Tape) -> tuple[Weights, Tape]:
+    """Every step by itself: T members that take one step each, over tapes without members, (1, T, N, ·).
+
+    One way back over them gives of every step what only the sum over steps, or the product, is otherwise known of.
+    """
+    steps = len(tape.x)
+    return {name: w.expand(steps, *w.shape) for name, w in weights.items()}, Tape(
+        tape.x[None],
+        tape.a[None],
+        tuple(torch.stack([state[:-1], state[1:]]) for state in tape.states),
+        tuple(kept[None] for kept in tape.kept),
+    )
+
+
+def shares(cell: Cell, weights: Weights, tape: Tape, total: "Sequence[Tensor]") -> "Iterator[dict[str, Tensor]]":
+    """The contribution of every step to the gradient of each weight, block by block of steps: (steps, *shape) each.
+
+    `total` are the total gradients (T, N, H) of the states, those that a way back left: δ_k is a linear function of
+    them at step k alone. What ∂L/∂h_k adds to another state's total within its own step is in there already, so that
+    it is found first and taken away.
+    """
+    block = max(1, AT_ONCE // (weights["U"].numel() if "U" in weights else tape.a[0].numel()))
+    for start in range(0, len(tape.x), block):
+        stop = min(len(tape.x), start + block)
+        w, part = apart(weights, cut(tape, start, stop))
+        h, *others = (state[start:stop] for state in total)
+        if isinstance(cell, ByHand):
+            with torch.inference_mode():
+                found = cell.gradients(_delta(cell, weights, part, h, others), part)
+        else:
+            if others:
+                within = backward(cell, w, part, h[None]).states[1:]
+                others = [other - more[1] for other, more in zip(others, within, strict=True)]
+            found = backward(cell, w, part, h[None], (None, *others)).weights
+        yield found
+
+
+def _delta(cell: ByHand, weights: Weights, part: Tape, h: "Tensor", others: "Sequence[Tensor]") -> "Tensor":
+    """δ of steps that stand apart, (1, T, N, ·): all of them are rows of one product, as their weights are the same."""
+    states = tuple(state.flatten(1, 2) for state in part.states)
+    rows = Tape(part.x.flatten(1, 2), part.a.flatten(1, 2), states, tuple(kept.flatten(1, 2) for kept in part.kept))
+
+    def back(others: "Sequence[Tensor]") -> "tuple[Tensor, tuple[Tensor, ...]]":
+        total = tuple(torch.zeros_like(state) for state in states)
+        for state, told in zip(total, (h, *others), strict=False):
+            state[1] = told.flatten(0, 1)
+        step, delta = cell.backward(weights, rows, total)
+        step(0)
+        return delta, total
+
+    if others:
+        _, within = back(())
+        others = [other - more[1].view_as(other) for other, more in zip(others, within[1:], strict=True)]
+    delta, _ = back(others)
+    return delta.view(1, *h.shape[:2], -1)
+
+
+def step_jacobians(cell: Cell, weights: Weights, tape: Tape) -> "Tensor":
+    """∂s_t/∂s_{t−1} for every step of a tape of one sequence, s = (h, …) of n numbers: (T, n, n)."""
+    n, H = len(tape.states) * tape.h.shape[-1], tape.h.shape[-1]
+    unit = torch.eye(n, dtype=tape.h.dtype, device=tape.h.device)  # each row is told as one sample
+    found, block = [], max(1, AT_ONCE // (n * max(n, tape.a.shape[-1])))
+    for start in range(0, len(tape.x), block):
+        w, part = apart(weights, cut(tape, start, min(len(tape.x), start + block)))
+        part = Tape(
+            part.x.expand(-1, -1, n, -1).contiguous(),
+            part.a.expand(-1, -1, n, -1).contiguous(),
+            tuple(state.expand(-1, -1, n, -1).contiguous() for state in part.states),
+            tuple(kept.expand(-1, -1, n, -1).contiguous() for kept in part.kept),
+        )
+        told = [unit[:, i : i + H].expand(part.x.shape[1], n, H) for i in range(0, n, H)]
+        nothing = torch.zeros_like(part.h[1:])
+        if isinstance(cell, ByHand):
+            with torch.inference_mode():
+                total = _direct(part, nothing, told)
+                cell.backward(w, part, total).step(0)
+        else:
+            total = backward(cell, w, part, nothing, told).states
+        found.append(torch.cat([state[0] for state in total], -1))
+    return torch.cat(found)
 
 
 AT_ONCE = 2**19

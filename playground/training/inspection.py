@@ -8,15 +8,13 @@ import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict
 
+from playground.core.reach import reach
 from playground.nn.network import Network
 from playground.training.config import RunConfig
 from playground.training.events import Update
 from playground.training.loop import TrainingState, train
 from playground.training.probes import examples
-from playground.training.probes.spectral_radius import spectral_radius
-
-REACH = 1e-3
-"""A step still counts as reached while this share of the last step's gradient arrives there."""
+from playground.training.probes.spectrum import spectral_radius
 
 TIMED_UPDATES = 3
 
@@ -77,7 +75,7 @@ def inspect_config(config: RunConfig) -> Inspection:
         sigma_max=sigma,
         bound=None if gamma is None or sigma is None else gamma * sigma,
         factor=factor_per_step(judged) if judged else None,
-        reach=reach(judged) if judged else None,
+        reach=int(reach("", np.array(judged), np.empty(0)).steps) if judged and np.isfinite(judged).all() else None,
         steps=len(judged) or state.network.steps,
         loss=float(first.values["loss"]),
         baseline=config.task.baseline_loss,
@@ -119,13 +117,3 @@ def factor_per_step(total: list[float]) -> float:
         return math.nan
     first = usable[0]
     return math.exp((math.log(total[first]) - math.log(total[last])) / (last - first))
-
-
-def reach(total: list[float]) -> int:
-    """How many steps, counted back from the last, receive at least `REACH` of its gradient without a gap."""
-    steps = 0
-    for norm in reversed(total):
-        if not (norm > 0 and norm >= REACH * total[-1]):
-            break
-        steps += 1
-    return steps

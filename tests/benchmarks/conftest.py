@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TABLE = re.compile(r"(?<=<!-- speed -->\n).*?(?=<!-- /speed -->)", re.S)
 
 
 def pytest_ignore_collect(config):
@@ -23,6 +22,7 @@ class Table:
 
     def __init__(self):
         self.rows = []
+        self.probes = []
 
     def add(self, what, ratio, aim, seconds):
         mark = "" if ratio <= aim else "**"
@@ -32,8 +32,21 @@ class Table:
         mark = "" if count <= most else "**"
         self.rows.append(f"| {what} | {mark}{count / 1e6:.0f} MB{mark} | ≤ {most / 1e6:.0f} MB | |")
 
-    def text(self):
-        return "\n".join(["| what | figure | aim | one update |", "|---|---|---|---|", *self.rows]) + "\n"
+    def add_probe(self, what, share, looks, seconds):
+        each = f"{looks:,} | {seconds * 1e6:,.0f} µs" if looks else " | "
+        self.probes.append(f"| {what} | {share:.1%} | {each} |")
+
+    def texts(self):
+        """The table of each pair of markers in the README, where anything was measured for it."""
+        heads = {
+            "speed": ("| what | figure | aim | one update |", "|---|---|---|---|", self.rows),
+            "probes": (
+                "| probe | of an update | looks in 1,000 updates | one look |",
+                "|---|---|---|---|",
+                self.probes,
+            ),
+        }
+        return {name: "\n".join([head, line, *rows]) + "\n" for name, (head, line, rows) in heads.items() if rows}
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +54,12 @@ def table(request):
     made = Table()
     yield made
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print("\n" + made.text())
+        print("\n" + "\n".join(made.texts().values()))
     if request.config.getoption("readme", False):
         readme = ROOT / "README.md"
         text = readme.read_text()
-        assert TABLE.search(text), "README.md has no place for the table"
-        readme.write_text(TABLE.sub(lambda _: made.text(), text))
+        for name, rows in made.texts().items():
+            place = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.S)
+            assert place.search(text), f"README.md has no place for the table <!-- {name} -->"
+            text = place.sub(lambda _, rows=rows: rows, text)
+        readme.write_text(text)

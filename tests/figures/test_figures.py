@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from playground.core import reach
 from playground.core.measurement import MeasurementSpec, Series
 from playground.figures import clipping, gates, gradient_history, gradient_now, loss, over_time, weights
 from playground.figures.figure import grid, kept
@@ -91,7 +92,7 @@ def test_the_axis_holds_every_row_so_that_layers_can_be_compared(layered_run):
     ],
 )
 def test_where_a_signal_enters(row, norms, direct, step):
-    found = over_time.entry(row, np.array(norms), np.array(direct))
+    found = reach.entry(row, np.array(norms), np.array(direct))
     assert (None if found is None else found + 1) == step
 
 
@@ -130,7 +131,7 @@ def test_what_comes_after_the_last_answer_is_no_exact_zero(run):
     ],
 )
 def test_what_a_signal_cannot_reach(row, rows, norms, beyond):
-    found = over_time.out_of_reach(row, dict.fromkeys(rows), np.array([norms, norms]))
+    found = reach.out_of_reach(row, dict.fromkeys(rows), np.array([norms, norms]))
     assert found.tolist() == [beyond, beyond]
 
 

@@ -35,6 +35,23 @@ def test_the_bound_is_the_largest_slope_and_is_reached(activation):
     assert largest > activation.bound() - 1e-3
 
 
+def test_what_is_bounded_saturates_and_the_rest_does_not(activation):
+    a = torch.tensor([-1e4, 1e4], dtype=torch.float64)
+    h = activation.value(a)
+    assert activation.bounded == bool((h.abs() < 2).all())
+    if activation.bounded:
+        assert (activation.slope(a, h).abs() < 1e-6).all()
+
+
+def test_what_rests_is_exactly_zero_over_a_range(activation):
+    """Where float64's own end, at which e^−a is 0, is far away."""
+    for a in (torch.linspace(-30, -3, 50, dtype=torch.float64), torch.linspace(3, 30, 50, dtype=torch.float64)):
+        if (activation.value(a) == 0).all():
+            assert activation.rests()
+            return
+    assert not activation.rests()
+
+
 def test_out_is_written_and_returned(activation, rng):
     a = torch.randn(4, 5, generator=rng, dtype=torch.float64)
     kept, out = a.clone(), torch.full_like(a, 7.0)

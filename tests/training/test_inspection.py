@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from playground.core.reach import reach
 from playground.training.config import RunConfig
-from playground.training.inspection import Inspection, factor_per_step, inspect_config, reach
+from playground.training.inspection import Inspection, factor_per_step, inspect_config
 from playground.training.loop import TrainingState, train
 from playground.training.presets import PRESETS
 
@@ -72,7 +73,7 @@ def test_p1_reaches_back_about_half_of_its_steps_and_the_cure_all():
 def test_reach_and_factor_of_a_straight_line(gain):
     total = [gain ** (29 - t) for t in range(30)]
     assert factor_per_step(total) == pytest.approx(gain, rel=1e-9)
-    assert reach(total) == sum(size >= 1e-3 for size in total)
+    assert reach("layer 1", np.array(total), np.empty(0)).steps == sum(size >= 1e-3 for size in total)
 
 
 def test_a_network_that_overflows_can_be_looked_at():

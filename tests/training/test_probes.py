@@ -12,7 +12,7 @@ from playground.training.events import Update
 from playground.training.loop import TrainingState, train
 from playground.training.probes.flow import followed
 from playground.training.probes.histograms import BINS, OUTSIDE, count
-from playground.training.probes.spectral_radius import spectral_radius
+from playground.training.probes.spectrum import spectral_radius
 from playground.training.probes.state_gradients import per_sample_norm
 
 T, N, H = 6, 5, 7

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from playground.nn import feedback
 from playground.nn.architectures.base import registry
 from playground.nn.architectures.forced import Forced
+from playground.nn.cells.base import Weights
 from playground.nn.initializers import Initializer, Shape
 from playground.nn.network import Forward, Found, Network, Parts, States, Way, answer, answer_back
 from playground.nn.stack import Stack
@@ -90,8 +91,8 @@ class EncoderDecoderNetwork(Network):
         encoder = self.encoder.backward(weights, read, nothing, final)
         return Found((*encoder.passes, *decoder.passes), encoder.weights | decoder.weights | readout)
 
-    def recurrent(self, weights: "Mapping[str, Tensor]") -> "list[Tensor]":
-        return self.encoder.recurrent(weights) + self.decoder.recurrent(weights)
+    def of_passes(self, weights: "Mapping[str, Tensor]") -> "list[Weights]":
+        return self.encoder.of_pass(weights) + self.decoder.of_pass(weights)
 
 
 def _sums(states: "list[tuple[Tensor, ...]]") -> "tuple[Tensor, ...]":

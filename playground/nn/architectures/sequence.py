@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from playground.nn.cells.base import Weights
 from playground.nn.initializers import Initializer, Shape
 from playground.nn.network import Forward, Found, Network, Way, answer, answer_back
 from playground.nn.stack import Stack, cut
@@ -34,8 +35,8 @@ class SequenceNetwork(Network):
     def tensors(self) -> dict[str, tuple[Shape, Initializer]]:
         return self.stack.tensors() | self.readout(self.stack.width)
 
-    def recurrent(self, weights: "Mapping[str, Tensor]") -> "list[Tensor]":
-        return self.stack.recurrent(weights)
+    def of_passes(self, weights: "Mapping[str, Tensor]") -> "list[Weights]":
+        return self.stack.of_pass(weights)
 
 
 @dataclass(frozen=True)

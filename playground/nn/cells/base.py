@@ -73,6 +73,10 @@ class Cell(Component):
         """The gates after their activation: (T, …, N, gates, H)."""
         raise NotImplementedError
 
+    def rests(self) -> bool:
+        """Whether a state can stay exactly 0, as behind a ReLU."""
+        return self.activation.rests()
+
 
 class ByHand(Cell):
     """A cell whose way back is derived by hand."""
@@ -98,6 +102,10 @@ class ByHand(Cell):
 
         `total` holds the direct gradients when it comes in, and the total ones when every step is done.
         """
+        raise NotImplementedError
+
+    def slopes(self, tape: Tape) -> "Tensor":
+        """φ′ at the pre-activations of every step, of the candidate where there are gates: (T, …, N, H)."""
         raise NotImplementedError
 
     def gradients(self, delta: "Tensor", tape: Tape) -> "dict[str, Tensor]":

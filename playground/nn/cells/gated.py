@@ -60,6 +60,10 @@ class Gated(ByHand):
     def recurrent(self, weights: Weights) -> "Tensor":
         return weights["U"].chunk(self.blocks, -2)[-1]
 
+    def slopes(self, tape: Tape) -> "Tensor":
+        blocks = (split(tensor, self.blocks)[..., -1, :] for tensor in (tape.a, tape.kept[0]))
+        return self.activation.slope(*blocks)
+
     def slope_bound(self) -> None:
         return None
 

@@ -65,6 +65,9 @@ class Lstm(Gated):
     def keep(self, a: "Tensor", hidden: int) -> "tuple[Tensor, ...]":
         return torch.empty_like(a), a.new_empty(*a.shape[:-1], hidden)  # values of o, i, f, g; φ(c)
 
+    def rests(self) -> bool:
+        return self.activation.rests() or self.output_activation.rests()
+
     def forward(self, weights: Weights, tape: Tape) -> Step:
         H = tape.h.shape[-1]
         U_T, add, multiply, addcmul = weights["U"].mT, add_product(weights["U"]), torch.mul, torch.addcmul

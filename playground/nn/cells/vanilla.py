@@ -87,6 +87,9 @@ class Vanilla(ByHand):
 
         return WayBack(step, delta)
 
+    def slopes(self, tape: Tape) -> "Tensor":
+        return self.activation.slope(tape.a, tape.h[1:])
+
     def recurrent(self, weights: Weights) -> "Tensor":
         return weights["U"]
 

@@ -1,6 +1,6 @@
 """What a probe is, and what it sees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -30,8 +30,9 @@ class Step(NamedTuple):
     state_norms: "Tensor"  # rows S, float64: total ‖∂L/∂h_t‖, mean over samples of the per-sample norm
     norms_before: "Mapping[str, Tensor]"  # float64, by tensor, of the raw gradients
     norms_after: "Mapping[str, Tensor]"  # float64, by tensor, of the clipped gradients
-    stepped: "Parameters"  # the weights after
+    stepped: "Parameters"  # the weights after; `flat.grad` is the clipped gradient, as the optimiser got it
     learning_rate: float
+    turn: float = 0.0  # cosine between this step and the last one
 
 
 class Moment(NamedTuple):
@@ -85,25 +86,47 @@ def by_tensor(values: "Mapping[str, Tensor]") -> NDArray[np.float64]:
     return array(torch.stack(list(values.values())))
 
 
-def over_time(config: "RunConfig", name: str, title: str, description: str, **more: Any) -> MeasurementSpec:
-    """The declaration of a norm for each layer and time step."""
-    network = config.network
+def of_rows(config: "RunConfig", name: str, title: str, description: str, unit: str, **more: Any) -> MeasurementSpec:
+    """The declaration of a number for each layer."""
+    rows = config.network.rows
     return MeasurementSpec(
-        name=name,
-        title=title,
-        description=f"{description} Mean over samples of the norm of one sample's gradient, before clipping.",
-        unit="loss per unit of state",
-        axes=("layer", "time"),
-        shape=(len(network.rows), network.steps),
-        labels=network.rows,
-        log=True,
-        handover=max((way.offset for way in network.ways), default=0),
-        **more,
-    )
+        name=name, title=title, description=description, unit=unit,
+        **{"axes": ("layer",), "shape": (len(rows),), "labels": rows} | more,
+    )  # fmt: skip
+
+
+def of_steps(config: "RunConfig", name: str, title: str, description: str, unit: str, **more: Any) -> MeasurementSpec:
+    """The declaration of a number for each layer and time step."""
+    network = config.network
+    return of_rows(
+        config, name, title, description, unit,
+        axes=("layer", "time"), shape=(len(network.rows), network.steps), handover=handover(network), **more,
+    )  # fmt: skip
+
+
+def over_time(config: "RunConfig", name: str, title: str, description: str, **more: Any) -> MeasurementSpec:
+    """The declaration of a gradient's norm for each layer and time step."""
+    description += " Mean over samples of the norm of one sample's gradient, before clipping."
+    return of_steps(config, name, title, description, "loss per unit of state", log=True, **more)
+
+
+def handover(network: "Network") -> int:
+    """The step of the common time axis at which a decoder takes over; 0 without one."""
+    return max((way.offset for way in network.ways), default=0)
+
+
+def in_rows(network: "Network", values: "Iterable[Any]") -> dict[int, list[Any]]:
+    """What belongs to passes, gathered by row."""
+    rows: dict[int, list[Any]] = {i: [] for i in range(len(network.rows))}
+    for way, value in zip(network.ways, values, strict=True):
+        rows[way.row].append(value)
+    return rows
 
 
 def on_axis(network: "Network", values: "Sequence[Tensor]") -> "Tensor":
     """Numbers of each pass over its last steps (K,), in its running order, on the common axis: (rows, S), else 0."""
+    if len(values) == 1 and len(values[0]) == network.steps and not network.ways[0].reversed:
+        return values[0].double().cpu()[None]  # nothing to place, as at most updates
     placed = torch.zeros(len(network.rows), network.steps, dtype=torch.float64)
     for way, value in zip(network.ways, values, strict=True):
         place = placed[way.row, way.offset : way.offset + way.steps]

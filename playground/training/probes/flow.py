@@ -11,6 +11,7 @@ from playground.core.lazy import torch
 from playground.core.measurement import MeasurementSpec, Value
 from playground.nn.losses import loss
 from playground.nn.norms import per_sample_norm
+from playground.training.probes import horizon
 from playground.training.probes.base import Moment, Probe, array, looks, on_axis, over_time, registry
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ class Flow(Probe):
     kind: Literal["flow"] = "flow"
 
     def specs(self, config: "RunConfig") -> tuple[MeasurementSpec, ...]:
-        architecture = config.architecture
-        if not architecture.recurrent or config.one_answer or architecture.last_only or config.task.answers == 1:
+        if not has_several_terms(config):
             return ()  # the total gradient is that of one term already
         return (
             over_time(
@@ -36,6 +36,7 @@ class Flow(Probe):
                 "Of one answer's loss alone, through every path, over the whole sequence.",
                 every=looks(config),
             ),
+            *horizon.specs(config, looks(config)),
         )
 
     def measure(self, moment: Moment) -> dict[str, Value]:
@@ -50,8 +51,14 @@ class Flow(Probe):
         counts = None if batch.counts is None else batch.counts[one]
         g_y[one] = loss(moment.network.parts.loss, passed.forward.outputs[one], batch.targets[one], counts)[1]
         found = moment.network.backward(moment.weights.views, passed.forward, g_y)
-        norms = [per_sample_norm(back.total[0]) for back in found.passes]
-        return {"flow_gradient": array(on_axis(moment.network, norms))}
+        norms = on_axis(moment.network, [per_sample_norm(back.total[0]) for back in found.passes])
+        return {"flow_gradient": array(norms), **horizon.measure(moment.network, found.passes, norms)}
+
+
+def has_several_terms(config: "RunConfig") -> bool:
+    """Whether the total gradient is the sum of several answers' flows."""
+    architecture = config.architecture
+    return architecture.recurrent and not (config.one_answer or architecture.last_only or config.task.answers == 1)
 
 
 def followed(counts: "Tensor | None", answers: int) -> int:

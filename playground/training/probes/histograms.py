@@ -61,7 +61,7 @@ class WeightHistograms(Probe):
 
     def measure(self, moment: Moment) -> dict[str, Value]:
         reach = reach_of(moment)
-        return {"weight_histogram": count(moment.weights.flat, _sizes(moment), -reach, reach)}
+        return {"weight_histogram": count(moment.weights.flat, sizes_of(moment), -reach, reach)}
 
 
 @registry.register
@@ -91,7 +91,7 @@ class WeightEdges(Probe):
 
 def reach_of(moment: Moment) -> NDArray[np.float64]:
     """The outer edge of each tensor's histogram, from the weights that the run started with."""
-    largest = np.maximum.reduceat(array(moment.initial.flat.abs()), _starts(_sizes(moment)))
+    largest = np.maximum.reduceat(array(moment.initial.flat.abs()), starts(sizes_of(moment)))
     reach: NDArray[np.float64] = np.maximum(NARROWEST, SPREAD * largest)
     return reach
 
@@ -121,7 +121,7 @@ class GradientHistograms(Probe):
         assert moment.step is not None
         gradient = torch.cat([g.flatten() for g in moment.step.passed.gradients.values()])
         magnitude = gradient.abs().double().clamp_min_(TINIEST).log10_()
-        sizes = _sizes(moment)
+        sizes = sizes_of(moment)
         low, high = (np.full(len(sizes), decade) for decade in DECADES)
         return {"gradient_histogram": count(magnitude, sizes, low, high)}
 
@@ -134,16 +134,19 @@ def count(flat: "Tensor", sizes: list[int], low: NDArray[np.float64], high: NDAr
     values = array(flat)
     row = np.repeat(np.arange(len(sizes)), sizes)
     position = np.floor((values - low[row]) * (BINS / (high - low))[row])
-    place = np.clip(np.nan_to_num(position, nan=0.0), -1, BINS) + 1
-    place[np.isnan(values)] = BINS + 2
-    place[np.isinf(values)] = BINS + 3
+    if np.isfinite(position).all():
+        place = np.clip(position, -1, BINS) + 1
+    else:
+        place = np.clip(np.nan_to_num(position, nan=0.0), -1, BINS) + 1
+        place[np.isnan(values)] = BINS + 2
+        place[np.isinf(values)] = BINS + 3
     cells = np.bincount(row * (BINS + OUTSIDE) + place.astype(np.int64), minlength=len(sizes) * (BINS + OUTSIDE))
     return cells.reshape(len(sizes), BINS + OUTSIDE).astype(np.float64)
 
 
-def _sizes(moment: Moment) -> list[int]:
+def sizes_of(moment: Moment) -> list[int]:
     return [view.numel() for view in moment.weights.views.values()]
 
 
-def _starts(sizes: list[int]) -> list[int]:
+def starts(sizes: list[int]) -> list[int]:
     return [0, *itertools.accumulate(sizes[:-1])]

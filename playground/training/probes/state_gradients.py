@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from playground.core.measurement import MeasurementSpec, Value
 from playground.nn.norms import per_sample_norm
+from playground.training.probes import horizon
 from playground.training.probes.base import Moment, Probe, array, on_axis, over_time, registry
+from playground.training.probes.flow import has_several_terms
 
 if TYPE_CHECKING:
     from playground.training.config import RunConfig
@@ -36,12 +38,16 @@ class StateGradients(Probe):
             over_time(
                 config, "direct_gradient", "direct gradient ‖∂⁺L/∂h_t‖", "With the layer's own next state held fixed."
             ),
+            *(() if has_several_terms(config) else horizon.specs(config)),
         )
 
     def measure(self, moment: Moment) -> dict[str, Value]:
         assert moment.step is not None
         direct = [per_sample_norm(back.direct) for back in moment.step.passed.passes]
-        return {
+        found: dict[str, Value] = {
             "total_gradient": array(moment.step.state_norms),
             "direct_gradient": array(on_axis(moment.network, direct)),
         }
+        if not has_several_terms(moment.config):
+            found |= horizon.measure(moment.network, moment.step.passed.passes, moment.step.state_norms)
+        return found

@@ -1,12 +1,18 @@
 """How far one update moves each tensor, relative to its size."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+import math
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from playground.core.measurement import MeasurementSpec, Value
-from playground.nn.norms import norm
-from playground.training.probes.base import Moment, Probe, by_tensor, looks, registry, tensor_names
+from playground.nn.norms import norms
+from playground.nn.parameters import Parameters
+from playground.training.probes.base import Moment, Probe, by_tensor, in_rows, looks, of_rows, registry, tensor_names
 
 if TYPE_CHECKING:
+    from playground.nn.network import Network
     from playground.training.config import RunConfig
 
 
@@ -20,7 +26,18 @@ class UpdateRatio(Probe):
 
     def specs(self, config: "RunConfig") -> tuple[MeasurementSpec, ...]:
         names = tensor_names(config)
+        whole = of_rows(
+            config,
+            "layer_update_ratio",
+            "update/weight ratio of each layer",
+            "Norm of what the update added to all tensors of a recurrent layer, divided by their norm before; encoder "
+            "and decoder together.",
+            "1",
+            log=True,
+            every=looks(config),
+        )
         return (
+            *((whole,) if config.architecture.recurrent else ()),
             MeasurementSpec(
                 name="update_ratio",
                 title="update/weight ratio",
@@ -36,7 +53,17 @@ class UpdateRatio(Probe):
 
     def measure(self, moment: Moment) -> dict[str, Value]:
         assert moment.step is not None
-        before, after, dims = moment.weights.views, moment.step.stepped.views, moment.weights.dims
-        return {
-            "update_ratio": by_tensor({n: norm(after[n] - w, dims[n]) / norm(w, dims[n]) for n, w in before.items()})
-        }
+        before, network = moment.weights, moment.network
+        added = Parameters(moment.step.stepped.flat - before.flat, before.shapes)
+        moved, were = (by_tensor(norms(weights.views, before.dims)) for weights in (added, before))
+        rows_moved, rows_were = (
+            _by_row(network, dict(zip(before.shapes, size, strict=True))) for size in (moved, were)
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return {"update_ratio": moved / were, "layer_update_ratio": rows_moved / rows_were}
+
+
+def _by_row(network: "Network", norms: Any) -> NDArray[np.float64]:
+    """The norm of all tensors of a row together, from the norm of each."""
+    passes = [math.hypot(*letters.values()) for letters in network.of_passes(norms)]
+    return np.array([math.hypot(*row) for row in in_rows(network, passes).values()])

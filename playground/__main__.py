@@ -16,18 +16,19 @@ from rich.text import Text
 
 from playground.core.errors import PlaygroundError
 from playground.core.words import number
-from playground.diagnosis.alarm import Alarm
+from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs.catalog import Catalog
 from playground.runs.export import Format
 from playground.runs.export import export as exported
 from playground.runs.status import RunStatus, describe
 from playground.training.config import RunConfig
-from playground.training.events import End, Update
+from playground.training.events import End, Event, Update
 from playground.training.presets import PRESETS
 
 app = typer.Typer(help="See how recurrent networks train, and fail.", no_args_is_help=True, add_completion=False)
 screen = Console(stderr=True)
 
+Readme = Annotated[Path | None, typer.Option(help="Write the table between the marks of this file instead.")]
 ConfigFile = Annotated[Path, typer.Argument(help="A RunConfig as JSON; {} is the default. '-' reads standard input.")]
 
 
@@ -55,9 +56,10 @@ def train(
     ) as progress:
         task = progress.add_task("loss –", total=chosen.updates, rate="")
 
-        def show(event: Update | Alarm | End) -> None:
-            if isinstance(event, Alarm):
-                progress.console.print(Text(event.sentence, style="bold magenta"))
+        def show(event: Event) -> None:
+            if isinstance(event, Alarm | Cleared):
+                style = "bold magenta" if isinstance(event, Alarm) else "green"
+                progress.console.print(Text(event.sentence, style=style))
             elif isinstance(event, Update) and "loss" in event.values:
                 speed = progress.tasks[task].speed
                 progress.update(
@@ -129,9 +131,7 @@ def presets(
 
 
 @app.command()
-def kinds(
-    readme: Annotated[Path | None, typer.Option(help="Write the table between the marks of this file instead.")] = None,
-) -> None:
+def kinds(readme: Readme = None) -> None:
     """Every kind of task, network, cell, … that there is, as a Markdown table."""
     from playground.training.kinds import table, written
 
@@ -139,6 +139,32 @@ def kinds(
         typer.echo(table())
     else:
         readme.write_text(written(readme.read_text()))
+
+
+@app.command()
+def detection(readme: Readme = None) -> None:
+    """Looks whether the alarms come where they must, and nowhere else: constructed cases, on three seeds each."""
+    from playground.training.detection import CASES, measured, table, written
+
+    _one_thread()
+    with Progress(console=screen) as progress:
+        found = list(progress.track(measured(), total=len(CASES), description="cases"))
+    if readme is None:
+        typer.echo(table(found))
+    else:
+        readme.write_text(written(readme.read_text(), table(found)))
+
+
+@app.command()
+def remedies() -> None:
+    """Measures in how many of three seeds each remedy helps on each preset that fails: diagnosis/backing.json."""
+    from playground.training.cures import measured
+    from playground.training.presets import FAILURES
+
+    _one_thread()
+    with Progress(console=screen) as progress:
+        for line in progress.track(measured(), total=len(FAILURES) + 1, description="presets"):
+            typer.echo(line, nl=False)
 
 
 SOLVED = 0.97

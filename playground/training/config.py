@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from playground.core.component import Chosen, Registry
 from playground.core.errors import FieldProblem, InvalidConfig, problems_of
+from playground.diagnosis.thresholds import Thresholds
 from playground.nn.architectures import AnyArchitecture
 from playground.nn.architectures.many_to_one import ManyToOne
 from playground.nn.cells import AnyCell
@@ -88,6 +89,8 @@ class RunConfig(BaseModel):
         int,
         Field(ge=0, le=200, description="Length T of the held-out sequences; 0 is the length that it trains on."),
     ] = 0
+
+    alarms: Annotated[Thresholds, Field(description="When an alarm is raised.")] = Thresholds()
 
     @model_validator(mode="before")
     @classmethod

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from playground.core.measurement import Value
+from playground.diagnosis.alarm import Alarm, Cleared
 
 
 class Update(NamedTuple):
@@ -22,3 +23,6 @@ class End(NamedTuple):
     outcome: Literal["finished", "diverged"]
     update: int
     sentence: str
+
+
+Event = Update | Alarm | Cleared | End

@@ -1,11 +1,11 @@
 """The table of everything that a config may choose, generated from the registries."""
 
-import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from playground.core.component import Component, Registry
+from playground.core.marks import between
 from playground.core.words import number
 from playground.nn import activations, architectures, cells, clipping, gate_biases, initializers
 from playground.tasks import Task
@@ -26,7 +26,6 @@ FAMILIES: Mapping[str, Registry[Any]] = MappingProxyType(
         "schedule": schedules.registry,
     }
 )
-PLACE = re.compile(r"(?<=<!-- kinds -->\n).*?(?=<!-- /kinds -->)", re.S)
 
 
 def table() -> str:
@@ -42,9 +41,7 @@ def table() -> str:
 
 def written(readme: str) -> str:
     """A README with the table between its marks. Raises ValueError where there are none."""
-    if not PLACE.search(readme):
-        raise ValueError("There are no marks <!-- kinds --> and <!-- /kinds --> in this file. Write them first.")
-    return PLACE.sub(lambda _: table(), readme)
+    return between(readme, "kinds", table())
 
 
 def _about(cls: type[Component]) -> str:

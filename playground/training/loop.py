@@ -1,7 +1,8 @@
 """The training loop: forward, loss, backward, clip, update, measure. It yields, and never writes."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -10,13 +11,13 @@ from playground.core.errors import PlaygroundError
 from playground.core.measurement import Value
 from playground.core.seeds import generator
 from playground.diagnosis import not_finite
-from playground.diagnosis.alarm import Alarm
+from playground.diagnosis.diagnose import Diagnosis
 from playground.nn.norms import norms, per_sample_norm
 from playground.nn.parameters import Parameters
 from playground.tasks import Batch
 from playground.training import probes, watch
 from playground.training.config import RunConfig
-from playground.training.events import End, Update
+from playground.training.events import End, Event, Update
 
 HELD_OUT = 256
 """Held-out sequences; with a share of 1/4 right, one standard error is 2.7 %."""
@@ -42,6 +43,8 @@ class TrainingState:
         self.carried: list[tuple[Tensor, ...]] | None = None  # a stream's states after the last window
         held_out = config.test_task.sample(HELD_OUT, generator(config.seed, "held-out data"))
         self.held_out = self._asked(held_out, generator(config.seed, "held-out time"))
+        self.moved: Tensor | None = None  # by the last update, all weights
+        self.diagnosis = Diagnosis(config, probes.specs(config))
         self.update = 0
         self.alarmed = False
         self.diverged = False
@@ -70,36 +73,55 @@ class TrainingState:
             group["lr"] = rate
         return rate
 
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that the next update depends on, as copies that later updates leave alone."""
+        groups = self.optimizer.state_dict()["param_groups"]
+        moments = self.optimizer.state.get(self.weights.flat, {})
+        return {
+            "weights": self.weights.flat.clone(),
+            "optimizer": {"state": {0: _copied(moments)} if moments else {}, "param_groups": groups},
+            "streams": {purpose: stream.get_state() for purpose, stream in self.streams.items()},
+            "memory": None if self.memory is None else self.memory.clone(),
+            "carried": self.carried,  # written anew by each window, never in place
+            "moved": self.moved,  # written anew by each update
+            "update": self.update,
+            "alarmed": self.alarmed,
+            "diverged": self.diverged,
+            "diagnosis": self.diagnosis.dump(),
+        }
+
+    def turn(self, before: Tensor) -> float:
+        """Cosine between what this update added to the weights and what the last one did; 0 where one added nothing.
+
+        To be asked once for each update.
+        """
+        last, self.moved = self.moved, self.weights.flat - before
+        if last is None:
+            return 0.0
+        lengths = self.moved.norm().item() * last.norm().item()
+        return torch.dot(self.moved, last).item() / lengths if lengths else 0.0
+
     def dump(self) -> bytes:
         """A checkpoint: weights, optimiser, generators, position."""
-        buffer = io.BytesIO()
-        torch.save(
-            {
-                "weights": self.weights.flat,
-                "optimizer": self.optimizer.state_dict(),
-                "streams": {purpose: stream.get_state() for purpose, stream in self.streams.items()},
-                "memory": self.memory,
-                "carried": self.carried,
-                "update": self.update,
-                "alarmed": self.alarmed,
-                "diverged": self.diverged,
-            },
-            buffer,
-        )
-        return buffer.getvalue()
+        return packed(self.snapshot())
 
     def load(self, data: bytes) -> None:
         """Goes back to a checkpoint of the same config; the numbers that follow are the same bits."""
-        saved = torch.load(io.BytesIO(data), weights_only=True, map_location=self.device)
+        self.restore(torch.load(io.BytesIO(data), weights_only=True, map_location=self.device))
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Goes back to a snapshot, whose tensors become this state's own."""
         self.weights.flat.copy_(saved["weights"])
         self.optimizer.load_state_dict(saved["optimizer"])
         for purpose, stream in self.streams.items():
             stream.set_state(saved["streams"][purpose].cpu())
         self.memory = None if saved["memory"] is None else saved["memory"].cpu()
         self.carried = saved["carried"]
+        self.moved = saved["moved"]
         self.update = saved["update"]
         self.alarmed = saved["alarmed"]
         self.diverged = saved["diverged"]
+        self.diagnosis.load(saved["diagnosis"])
 
     def _asked(self, batch: Batch, order: "torch.Generator") -> Batch:
         """What this run asks of a batch, in its numbers: which answers, in which order of time."""
@@ -114,6 +136,18 @@ class TrainingState:
         numbers = targets.to(self.device, self.dtype) if targets.is_floating_point() else targets.to(self.device)
         counts = None if counts is None else counts.to(self.device, self.dtype)
         return Batch(x.to(self.device, self.dtype), numbers, counts)
+
+
+def packed(snapshot: dict[str, Any]) -> bytes:
+    """A snapshot as what `load` reads."""
+    buffer = io.BytesIO()
+    torch.save(snapshot, buffer)
+    return buffer.getvalue()
+
+
+def _copied(moments: Mapping[str, Any]) -> dict[str, Any]:
+    """What an optimiser remembers of one tensor."""
+    return {name: value.clone() if isinstance(value, Tensor) else value for name, value in moments.items()}
 
 
 STREAMS = ("training data", "time", "teacher forcing")
@@ -133,8 +167,24 @@ def last_counted(counts: Tensor) -> Tensor:
     return counts * (from_the_end == 1)
 
 
-def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Update | Alarm | End]:
-    """Trains `config` and yields what happens: an `Update` for each, the first `Alarm` before its update, one `End`.
+def one_update(state: TrainingState) -> probes.Step:
+    """The next batch, its gradients, and the weights moved. What `train` and a replay share; counts nothing."""
+    config, network, weights = state.config, state.network, state.weights
+    batch, rate = state.batch(), state.learning_rate()
+    for passed in config.learning.passes(network, weights.views, batch, state.forced(batch), state.carried):
+        raw_norms = norms(passed.gradients, weights.dims)
+        clipped = config.clip.clip(passed.gradients, weights.views, raw_norms, weights.dims)
+        for name, g in clipped.items():
+            state.gradient.views[name].copy_(g)
+        state.optimizer.step()
+    if config.arrival == "stream":
+        state.carried = [tuple(s[-1].clone() for s in tape.states) for tape in passed.forward.tapes]
+    state_norms = probes.on_axis(network, [per_sample_norm(back.total[0]) for back in passed.passes])
+    return probes.Step(batch, passed, state_norms, raw_norms, norms(clipped, weights.dims), weights, rate)
+
+
+def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Event]:
+    """Trains `config` and yields what happens: an `Update` for each, what it raises or clears before it, one `End`.
 
     `list(train(config))` is a whole run. With `state` it goes on from there. Nothing here waits, writes or reads a
     clock.
@@ -145,33 +195,28 @@ def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Upd
     while state.update < config.updates and not state.diverged:
         update = state.update
         before.flat.copy_(weights.flat)
-        batch, rate = state.batch(), state.learning_rate()
-        for passed in config.learning.passes(network, weights.views, batch, state.forced(batch), state.carried):
-            raw_norms = norms(passed.gradients, weights.dims)
-            clipped = config.clip.clip(passed.gradients, weights.views, raw_norms, weights.dims)
-            for name, g in clipped.items():
-                state.gradient.views[name].copy_(g)
-            state.optimizer.step()
-        if config.arrival == "stream":
-            state.carried = [tuple(s[-1].clone() for s in tape.states) for tape in passed.forward.tapes]
-
-        state_norms = probes.on_axis(network, [per_sample_norm(back.total[0]) for back in passed.passes])
-        step = probes.Step(batch, passed, state_norms, raw_norms, norms(clipped, weights.dims), weights, rate)
+        step = one_update(state)
+        passed, clipped = step.passed, {name: state.gradient.views[name] for name in step.passed.gradients}
+        step = step._replace(turn=state.turn(before.flat))
         values = due.measure(update, probes.Moment(config, network, state.held_out, state.initial, before, step))
         finite = watch.is_finite(step)
-        found = None if finite or state.alarmed else watch.first_non_finite(network, passed, clipped, weights.views)
+        found = [] if finite or state.alarmed else watch.non_finite(network, passed, clipped, weights.views)
+        findings = state.diagnosis.see(update, values)
         state.update += 1
-        state.alarmed |= found is not None
+        state.alarmed |= bool(found)
         state.diverged = not finite and not weights.flat.isfinite().all()
+        yield from findings
         if found:
-            yield not_finite.alarm(update, found)
+            yield not_finite.alarm(config, update, found, state.diagnosis.past)
         yield Update(update, values)
     if state.diverged:
         update = state.update - 1
         yield End("diverged", update, f"Update {update} left weights that are not finite. Training ends here.")
         return
     final = probes.Moment(config, network, state.held_out, state.initial, weights, None)
-    yield Update(config.updates, due.measure(config.updates, final))
+    values = due.measure(config.updates, final)
+    yield from state.diagnosis.see(config.updates, values)
+    yield Update(config.updates, values)
     yield End("finished", config.updates, f"All {config.updates:,} updates are done.")
 
 

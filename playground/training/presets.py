@@ -43,6 +43,46 @@ _BY_VALUE = {"clip.kind": "value", "clip.lo": -0.03, "clip.hi": 0.03, "updates":
 _BY_NORM = {"clip.kind": "norm", "clip.threshold": 0.3, "updates": 300}
 _TO_DEATH = {"clip.kind": "norm", "clip.threshold": 1e-3, "updates": 300}
 
+_UNCLIPPED = {"optimizer.kind": "sgd", "clip.kind": "none"}
+_DETECTIVE = {
+    "task.kind": "adding",
+    "task.length": 50,
+    "hidden": 32,
+    _U: "orthogonal",
+    "cell.recurrent_init.gain": 2.0,
+    "optimizer.learning_rate": 0.1,
+    "updates": 60,
+    "pace": 3,
+}
+_HE = {
+    _PHI: "relu",
+    _U: "he_uniform",
+    "cell.recurrent_init.gain": 1.2,
+    "optimizer.learning_rate": 0.1,
+    "updates": 60,
+    "pace": 1,
+}
+_RATE_1 = {"task.kind": "adding", "cell.kind": "gru", "optimizer.learning_rate": 1.0, "updates": 60, "pace": 3}
+_HALF = {
+    _PHI: "identity",
+    _U: "orthogonal",
+    "cell.recurrent_init.gain": 1.5,
+    "optimizer.kind": "sgd",
+    "precision": "float16",
+    "updates": 100,
+    "pace": 3,
+}
+_DEEP = {
+    "layers": 4,
+    _PHI: "sigmoid",
+    _U: "xavier_uniform",
+    "task.length": 10,
+    "optimizer.kind": "sgd",
+    "optimizer.learning_rate": 0.1,
+    "clip.kind": "none",
+    "updates": 200,
+}
+
 _LSTM = {"cell.kind": "lstm", "updates": 300}
 _GRU = {"cell.kind": "gru", "updates": 400}
 _MAJORITY = {
@@ -97,6 +137,29 @@ _ALL = (
     Preset("P5a", "Cured: clip by value", "Each element of the gradient kept in ±0.03.", _RUNAWAY | _BY_VALUE),
     Preset("P5b", "Cured: clip by norm", "The gradient's norm kept at 0.3.", _RUNAWAY | _BY_NORM),
     Preset("P6", "Clipped to death", "Norm 0.001: all updates clipped, nothing learned.", _RUNAWAY | _TO_DEATH),
+    Preset(
+        "P6x",
+        "Adam does not notice a clip",
+        "The same clip with Adam: all updates clipped, and solved all the same.",
+        {"task.length": 20, "hidden": 32, _U: "orthogonal", "clip.threshold": 1e-3, "updates": 300},
+    ),
+    Preset(
+        "P6e",
+        "A clip before the backward pass",
+        "Found in published code: the ledger shows a clip that changes nothing.",
+        _RUNAWAY | {"clip.kind": "too_early", "clip.threshold": 0.3, "pace": 3},
+    ),
+    Preset("P7", "A detective story", "NaN at update 32. What happened first?", _UNCLIPPED | _DETECTIVE),
+    Preset("P7h", "He, a little too much", "ReLU with He × 1.2: it lasts for two to four updates.", _UNCLIPPED | _HE),
+    Preset("P7g", "A GRU explodes too", "Learning rate 1: gates are no protection.", _UNCLIPPED | _RATE_1),
+    Preset("P7f", "Where float16 ends", "1.5 a step: at 65,504 a state becomes inf.", _HALF),
+    Preset(
+        "P3l",
+        "An LSTM at 100 steps",
+        "As torch delivers it: half of the signal is lost at each of them.",
+        {"cell.kind": "lstm", "cell.forget_bias.value": 0.0, "task.length": 100, "updates": 200},
+    ),
+    Preset("P1d", "Vanishing over depth", "Four sigmoid layers: the lowest one hardly learns.", _DEEP),
     Preset("P8", "Reading ahead: one way cannot", "Majority of x_{t−2} … x_{t+2}: 81.25 % is the ceiling.", _MAJORITY),
     Preset(
         "P8b",
@@ -222,3 +285,24 @@ _ALL = (
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.key: preset for preset in _ALL})
 CARDS = ("P1", "P2b", "P5")
 """What a first visit offers."""
+
+FAILURES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "P1": ("vanishing", "orthogonal"),
+        "P1s": ("vanishing", "relu_identity"),
+        "P1d": ("vanishing_depth", "tanh"),
+        "P2x": ("vanishing", "relu_identity"),
+        "P3": ("vanishing", "keep"),
+        "P3g": ("vanishing", "keep"),
+        "P3l": ("vanishing", "keep"),
+        "P5": ("not_finite", "clip_norm"),
+        "P6": ("clip_always", "weaker_clip"),
+        "P6x": ("clip_always", "weaker_clip"),
+        "P6e": ("clip_idle", "clip_norm"),
+        "P7": ("not_finite", "lstm"),
+        "P7h": ("not_finite", "orthogonal"),
+        "P7g": ("not_finite", "smaller_rate"),
+        "P7f": ("not_finite", "double"),
+    }
+)
+"""The presets that fail, each with the alarm that it is there for, and the remedy that removes it."""

@@ -16,8 +16,8 @@ from playground.diagnosis.not_finite import NonFinite
 from playground.nn.network import Network, Pass, Way
 from playground.training.probes import Step
 
-Stop = tuple[Phase, str, int | None, Tensor]
-"""Phase, name, time step and numbers of one station on the way through an update."""
+Stop = tuple[Phase, str, str | None, int | None, Tensor]
+"""Phase, name, layer, time step and numbers of one station on the way through an update."""
 
 
 def is_finite(step: Step) -> bool:
@@ -38,24 +38,44 @@ def is_finite(step: Step) -> bool:
     return all(math.isfinite(number.item()) for number in numbers)
 
 
-def first_non_finite(
+def non_finite(
     network: Network, passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]
-) -> NonFinite | None:
-    """The first station at which a number is not finite; None where all are."""
-    for phase, name, time_step, numbers in _stations(network, passed, clipped, stepped):
+) -> list[NonFinite]:
+    """Of each phase the first station at which a number is not finite, in causal order; empty where all are."""
+    found: dict[Phase, NonFinite] = {}
+    for phase, name, layer, time_step, numbers in _stations(network, passed, clipped, stepped):
         wrong = ~torch.isfinite(numbers)
-        if wrong.any():
-            finite = numbers[~wrong]
-            return NonFinite(
-                phase,
-                name,
-                time_step,
-                tuple(int(i) for i in wrong.nonzero()[0]),
-                int(numbers.isnan().sum()),
-                int(numbers.isinf().sum()),
-                finite.abs().max().item() if len(finite) else None,
-            )
-    return None
+        if phase in found or not wrong.any():
+            continue
+        finite = numbers[~wrong]
+        index = tuple(int(i) for i in wrong.nonzero()[0])
+        found[phase] = NonFinite(
+            phase,
+            name,
+            time_step,
+            index,
+            int(numbers.isnan().sum()),
+            int(numbers.isinf().sum()),
+            finite.abs().max().item() if len(finite) else None,
+            _gate(network, name, index, numbers.shape),
+            layer,
+        )
+    return list(found.values())
+
+
+PRE_ACTIVATION = "pre-activation a"
+
+
+def _gate(network: Network, name: str, index: tuple[int, ...], shape: "torch.Size") -> str | None:
+    """The gate to which a place belongs: of pre-activations by its column, of a cell's stacked weights by its row."""
+    cell, hidden = network.parts.cell, network.parts.hidden
+    place, size = (
+        (index[-1], shape[-1]) if name.startswith(PRE_ACTIVATION) else (index[0], shape[0]) if index else (0, 0)
+    )
+    blocks = len(cell.gates) + 1
+    if not cell.gates or size != blocks * hidden:
+        return None
+    return (*cell.gates, "candidate")[place // hidden]
 
 
 LETTERS = {"h": "hidden state h", "c": "cell state c"}
@@ -68,24 +88,24 @@ def _stations(
     ways, tapes, letters = network.ways, passed.forward.tapes, network.parts.cell.states
     several = len(ways) > 1
     for way, tape in zip(ways, tapes, strict=True):
-        where = f", {way.label}" if several else ""
+        where, layer = (f", {way.label}", way.label) if several else ("", None)
         for t in range(len(tape.x)):
-            yield "forward", f"pre-activation a{where}", _step(way, t, len(tape.x)), tape.a[t]
+            yield "forward", f"{PRE_ACTIVATION}{where}", layer, _step(way, t, len(tape.x)), tape.a[t]
             for letter, state in zip(reversed(letters), reversed(tape.states), strict=True):
-                yield "forward", f"{LETTERS[letter]}{where}", _step(way, t, len(tape.x)), state[t + 1]
+                yield "forward", f"{LETTERS[letter]}{where}", layer, _step(way, t, len(tape.x)), state[t + 1]
     outputs = passed.forward.outputs
     for k, y in enumerate(outputs, start=1):
-        yield "forward", "output y", network.steps - len(outputs) + k, y
-    yield "loss", "loss L", None, passed.loss
+        yield "forward", "output y", None, network.steps - len(outputs) + k, y
+    yield "loss", "loss L", None, None, passed.loss
     for way, back in reversed(list(zip(ways, passed.passes, strict=True))):
-        where = f", {way.label}" if several else ""
+        where, layer = (f", {way.label}", way.label) if several else ("", None)
         steps = len(back.total[0])
         for t in range(steps - 1, -1, -1):
             for letter, total in zip(letters, back.total, strict=True):
-                yield "backward", f"gradient ∂L/∂{letter}{where}", _step(way, t, steps), total[t]
-    yield from (("weight gradients", f"gradient of {n}", None, g) for n, g in passed.gradients.items())
-    yield from (("gradient norm", f"clipped gradient of {n}", None, g) for n, g in clipped.items())
-    yield from (("weights", n, None, w) for n, w in stepped.items())
+                yield "backward", f"gradient ∂L/∂{letter}{where}", layer, _step(way, t, steps), total[t]
+    yield from (("weight gradients", f"gradient of {n}", None, None, g) for n, g in passed.gradients.items())
+    yield from (("gradient norm", f"clipped gradient of {n}", None, None, g) for n, g in clipped.items())
+    yield from (("weights", n, None, None, w) for n, w in stepped.items())
 
 
 def _step(way: Way, t: int, steps: int) -> int:

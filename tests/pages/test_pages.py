@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from playground.core.measurement import Row
+from playground.diagnosis.diagnose import ALWAYS
 from playground.diagnosis.not_finite import NonFinite, alarm
+from playground.diagnosis.past import Past
 from playground.runs.records import Ending
 from playground.runs.table import to_table
 from playground.training.config import RunConfig
@@ -24,7 +26,7 @@ def diverged(catalog):
         for update, value in ((0, 1.0), (1, math.nan))
     ]
     folder.parts.write(1, to_table(specs, 1, rows))
-    found = alarm(1, NonFinite("forward", "hidden states", 3, (0, 2, 1), 1, 0, 4.0))
+    found = alarm(CONFIG, 1, [NonFinite("forward", "hidden states", 3, (0, 2, 1), 1, 0, 4.0)], Past({}, ALWAYS))
     folder.write_alarms([found])
     folder.write_end(Ending(outcome="diverged", sentence=found.sentence, update=1))
     return folder

@@ -8,7 +8,7 @@ import annotated_types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
 from playground.core.component import Chosen
 from playground.core.errors import InvalidConfig
@@ -47,6 +47,8 @@ def values(field):
         return st.just("")
     if get_origin(field.annotation) is tuple:
         return st.just(())
+    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        return components(field.annotation)
     return st.sampled_from(get_args(field.annotation))
 
 

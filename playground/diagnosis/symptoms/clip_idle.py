@@ -1,0 +1,59 @@
+"""A clip is there, and does nothing when it is needed."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from playground.core.words import number
+from playground.diagnosis.past import Past, median
+from playground.diagnosis.standing import relative_loss
+from playground.diagnosis.symptom import Patience, Story, Symptom, registry
+
+if TYPE_CHECKING:
+    from playground.training.config import RunConfig
+
+WINDOW = 50
+UNLEARNED = 0.9
+
+
+@registry.register
+class ClipIdle(Symptom):
+    """A clip never engages although the norm lies over its bound (it acts before the backward pass), or although the
+    gradient explodes (its bound is too high).
+
+    Published code often clips before `loss.backward()`: it clips gradients that are all 0.
+    """
+
+    title: ClassVar[str] = "the clip does nothing"
+    severity: ClassVar = "warning"
+    figure: ClassVar[str] = "clipping"
+    needs: ClassVar = {"clipped": WINDOW, "global_norm_before": WINDOW, "far_ratio": 1, "loss": 10}
+    every: ClassVar[int] = 2
+    well_again: ClassVar[str] = "The clip engages."
+    kind: Literal["clip_idle"] = "clip_idle"
+    patience: Patience = 2
+    ratio: Annotated[float, Field(gt=1, le=1e9, description="Far end over near end that it should have met.")] = 70.0
+
+    def level(self, config: "RunConfig", past: Past) -> float:
+        if config.clip.kind == "none" or not past.has("clipped", 5) or any(past.numbers("clipped", WINDOW)):  # type: ignore[attr-defined]
+            return 0.0
+        bound = getattr(config.clip, "threshold", None)
+        if bound is not None and median(past.numbers("global_norm_before", 5)) > bound:
+            return 2.0
+        far = float(past.last("far_ratio").max())
+        return far / self.ratio if relative_loss(config, past) >= UNLEARNED else 0.0
+
+    def story(self, config: "RunConfig", past: Past) -> Story:
+        norm, bound = past.number("global_norm_before"), getattr(config.clip, "threshold", None)
+        over = bound is not None and norm > bound
+        says = f", although the norm {number(norm)} is over its bound {number(bound)}" if over and bound else ""
+        return Story(
+            f"The clip has changed nothing{says}.",
+            (f"Norm before = norm after = {number(norm)}, at every one of the last updates.",),
+            (
+                "It is called before the backward pass, when all gradients are still 0."
+                if over
+                else "Its bound lies above every norm so far.",
+            ),
+            ("clip_norm", "clip_value"),
+        )

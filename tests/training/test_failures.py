@@ -1,0 +1,94 @@
+"""The famous failures: on three seeds the named alarms come, in order and in time; and the remedy removes them."""
+
+import pytest
+
+from playground.diagnosis.verdict import helped
+from playground.training.cures import SEEDS, trained
+from playground.training.presets import FAILURES, PRESETS
+
+# preset → alarms in the order in which they have to come, each with the first and last update at which it may
+STORIES = {
+    "P1": [("vanishing", 35, 60), ("plateau", 240, 240)],
+    "P1s": [("vanishing", 35, 60), ("plateau", 240, 240)],
+    "P1d": [("vanishing_depth", 35, 130)],
+    "P2x": [("vanishing", 35, 60), ("plateau", 240, 240)],
+    "P3": [("vanishing", 35, 60), ("plateau", 180, 180)],
+    "P3l": [("vanishing", 35, 60), ("plateau", 120, 120)],
+    "P5": [("exploding", 10, 20), ("loss_avalanche", 11, 21), ("not_finite", 12, 22)],
+    "P6": [("clip_always", 50, 60)],
+    "P6x": [("clip_always", 50, 60)],
+    "P6e": [("clip_idle", 4, 10), ("exploding", 10, 20), ("not_finite", 12, 22)],
+    "P7": [
+        ("exploding", 0, 0),
+        ("saturated", 1, 2),
+        ("cut_off", 2, 5),
+        ("weights_growing", 7, 12),
+        ("not_finite", 28, 36),
+    ],
+    "P7h": [("exploding", 0, 3), ("loss_avalanche", 1, 3), ("not_finite", 2, 4)],
+    "P7g": [("loss_avalanche", 2, 5), ("weights_growing", 7, 10), ("not_finite", 10, 20)],
+    "P7f": [("not_finite", 0, 0)],
+}
+PHASES = {
+    "P5": {"forward"},
+    "P6e": {"forward"},
+    "P7": {"loss"},  # the read-out runs away: the states of a tanh cannot
+    "P7h": {"forward"},
+    "P7g": {"loss"},
+    "P7f": {"forward"},
+}
+seeds = pytest.mark.parametrize("seed", SEEDS)
+
+
+def config_of(key, seed):
+    return PRESETS[key].config.patched({"seed": seed, "pace": 0})
+
+
+def first_of(alarms, kind):
+    return next((alarm for alarm in alarms if alarm.kind == kind), None)
+
+
+@seeds
+@pytest.mark.parametrize("key", STORIES)
+def test_the_named_alarms_come_in_order(key, seed):
+    alarms = trained(config_of(key, seed)).alarms
+    found = [first_of(alarms, kind) for kind, *_ in STORIES[key]]
+    assert all(found), [alarm.kind for alarm in alarms]
+    for alarm, (_, earliest, latest) in zip(found, STORIES[key], strict=True):
+        assert earliest <= alarm.update <= latest
+    assert found == sorted(found, key=lambda alarm: alarms.index(alarm))
+
+
+@seeds
+@pytest.mark.parametrize("key", PHASES)
+def test_nan_is_found_in_its_phase_with_the_chain_that_led_there(key, seed):
+    alarm = first_of(trained(config_of(key, seed)).alarms, "not_finite")
+    assert alarm.phase in PHASES[key]
+    assert alarm.chain[-1].endswith(("NaN", "inf"))
+    if key in ("P5", "P7", "P7g"):
+        assert alarm.chain[0].startswith("gradient norm grew ×")
+
+
+@seeds
+@pytest.mark.parametrize("key", [key for key in FAILURES if key != "P3g"])
+def test_its_remedy_is_offered_and_removes_the_alarm(key, seed):
+    kind, cure = FAILURES[key]
+    config = config_of(key, seed)
+    failed = trained(config)
+    alarm = first_of(failed.alarms, kind)
+    remedy = next(remedy for remedy in alarm.remedies if remedy.kind == cure)
+    cured = trained(config.patched(remedy.changes))
+    assert kind not in {alarm.kind for alarm in cured.alarms}
+    assert helped(failed.outcome, cured.outcome) or key == "P6x"  # which learns with its clip as well
+
+
+QUIET = (
+    *("P2a", "P2b", "P2c", "P3c", "P3h", "P4", "P5a", "P5b", "P8", "P8b", "P9", "P10b", "P10c", "P11", "P12"),
+    *("order", "running_sum", "echo"),
+)
+
+
+@seeds
+@pytest.mark.parametrize("key", QUIET)
+def test_a_healthy_run_raises_nothing(key, seed):
+    assert not [alarm.sentence for alarm in trained(config_of(key, seed)).alarms]

@@ -6,7 +6,9 @@ from itertools import islice
 from pathlib import Path
 
 from playground.core.errors import BrokenRun, PlaygroundError
-from playground.runs.folder import RunFolder, started_of
+from playground.runs.folder import RunFolder
+from playground.runs.names import new_id, started_of
+from playground.runs.records import Origin
 from playground.runs.status import RunStatus, RunSummary, describe
 from playground.runs.store import Store, runs_root
 from playground.training.config import RunConfig
@@ -36,12 +38,38 @@ class Catalog:
     def root(self) -> str:
         return self._store.location
 
-    def create(self, config: RunConfig, owner: str | None = None) -> RunFolder:
-        """A new run, queued. Raises TooManyRuns; runs of no owner (the command line's) are always admitted."""
+    def create(self, config: RunConfig, owner: str | None = None, origin: Origin | None = None) -> RunFolder:
+        """A new run, queued. Raises TooManyRuns; runs of no owner (the command line's) are always admitted.
+
+        With an `origin` it goes on from what another run has recorded.
+        """
         with self._admission:
-            if owner is not None:
-                self._admit(owner)
-            return RunFolder.create(self._store, config, owner)
+            self._admit(owner, 1)
+            return RunFolder.create(self._store, config, owner, origin=origin)
+
+    def create_twins(
+        self, first: RunConfig, second: RunConfig, owner: str | None = None, origin: Origin | None = None
+    ) -> tuple[RunFolder, RunFolder]:
+        """Two new runs that are trained in lockstep. Both are admitted or neither. Raises TooManyRuns."""
+        one, other = new_id(first, owner), new_id(second, owner)
+        with self._admission:
+            self._admit(owner, 2)
+            mine = RunFolder.create(self._store, first, owner, run_id=one, twin=other, origin=origin)
+            try:
+                return mine, RunFolder.create(self._store, second, owner, run_id=other, twin=one, origin=origin)
+            except OSError:
+                self._store.delete_folder(one)
+                raise
+
+    def twin(self, run_id: str) -> str | None:
+        """The run beside which this one is trained; None if there is none, or not any more."""
+        try:
+            other = RunFolder(self._store, run_id).twin()
+            if other is None or started_of(other) is None or RunFolder(self._store, other).twin() != run_id:
+                return None
+            return other
+        except BrokenRun:
+            return None
 
     def get(self, run_id: str) -> RunFolder:
         """The folder of a run. Raises PlaygroundError if there is none."""
@@ -102,11 +130,15 @@ class Catalog:
             return True
         return False
 
-    def _admit(self, owner: str) -> None:
+    def _admit(self, owner: str | None, count: int) -> None:
+        if owner is None:
+            return
         folders = [RunFolder(self._store, summary.run_id) for summary in self.unfinished()]
         # One that was asked to stop is about to make room: "stop, and train again" is a single click.
         going = [folder for folder in folders if not folder.control().stop]
-        if len(going) >= IN_ALL:
+        if len(going) + count > IN_ALL:
             raise TooManyRuns(f"{IN_ALL} runs are under way here, all there may be. Try again when some have ended.")
-        if sum(folder.owner() == owner for folder in going) >= PER_OWNER:
-            raise TooManyRuns(f"You have {PER_OWNER} runs under way, all you may have. Stop one of them first.")
+        mine = sum(folder.owner() == owner for folder in going)
+        if mine + count > PER_OWNER:
+            allowed = "all you may have" if mine >= PER_OWNER else f"may have {PER_OWNER}, and these are {count}"
+            raise TooManyRuns(f"You have {mine} runs under way, {allowed}. Stop one of them first.")

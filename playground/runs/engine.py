@@ -107,6 +107,23 @@ class Engine:
         data: bytes = self._ask(patience, "playground.runs.export", "export_path", path, format)
         return data
 
+    def flight(self, run_id: str, update: int, patience: float = 60.0) -> bytes:
+        """One update of a run at full resolution, computed again; `training.frame.decode` reads it.
+
+        Raises PlaygroundError for one that was not recorded, or if there is no answer.
+        """
+        path = self._catalog.get(run_id).path
+        data: bytes = self._ask(patience, "playground.runs.worker", "flight_frame", path, update)
+        return data
+
+    def branch(self, run_id: str, update: int, target: str, patience: float = 60.0) -> None:
+        """Makes a run that was just created go on from what another has recorded before `update`.
+
+        Then it is submitted like any other. Raises PlaygroundError where that cannot be, or if there is no answer.
+        """
+        source, new = self._catalog.get(run_id).path, self._catalog.get(target).path
+        self._ask(patience, "playground.runs.worker", "branch", source, update, new)
+
     def _ask(self, patience: float, module: str, function: str, *arguments: Any) -> Any:
         """A worker's answer, ahead of all runs."""
         client = self._client
@@ -186,12 +203,16 @@ class Engine:
         from distributed import fire_and_forget
 
         try:
-            path = self._catalog.get(run_id).path
+            twin = self._catalog.twin(run_id)
+            # Twins are one task, whichever of them is submitted.
+            names = sorted(name for name in (run_id, twin) if name)
+            paths = [self._catalog.get(name).path for name in names]
         except (PlaygroundError, OSError) as error:
             _log.warning("Not handed to a worker: %s", error)
             return
         # The key makes a second submission of a run that Dask already holds the same task.
-        future = client.submit(call, "playground.runs.worker", "run_folder", path, key=f"run-{run_id}")
+        function = "run_twins" if twin else "run_folder"
+        future = client.submit(call, "playground.runs.worker", function, *paths, key=f"run-{names[0]}")
         future.add_done_callback(_report)  # type: ignore[no-untyped-call]
         fire_and_forget(future)  # type: ignore[no-untyped-call]
 

@@ -32,8 +32,8 @@ def export(folder: RunFolder, format: Format) -> bytes:
 
     csv, parquet: columns update, measurement, one a kind of axis (empty where a measurement has no such axis), value.
     Time steps count from 1, tensors go by their names, other axes count from 0.
-    json: the config, alarms and end of the run, and each measurement with its declaration, `updates` and nested
-    `values`; the strings "NaN", "Infinity" and "-Infinity" stand for what JSON has no numbers for.
+    json: the config, alarms (raised and cleared) and end of the run, and each measurement with its declaration,
+    `updates` and nested `values`; the strings "NaN", "Infinity" and "-Infinity" stand for what JSON has no numbers for.
     """
     if format == "json":
         return _json(folder)
@@ -88,7 +88,7 @@ def _json(folder: RunFolder) -> bytes:
         "run": folder.run_id,
         "config": folder.config().model_dump(mode="json"),
         "end": end and end.model_dump(mode="json"),
-        "alarms": [alarm.model_dump(mode="json") for alarm in folder.alarms()],
+        "alarms": [alarm.model_dump(mode="json") for alarm in folder.findings()],
         "measurements": [_series(measurements[name]) for name in measurements.names()],
     }
     return json.dumps(whole, allow_nan=False).encode()

@@ -1,15 +1,13 @@
-"""A run's folder: the only module that knows which file holds what (`parts/` apart).
+"""A run's folder: the only module that knows which file holds what (`parts/` and `flight/`
+apart).
 
-- config.json, measurements.json, owner: written once, when the run is created;
+- config.json, measurements.json, owner, twin, origin: written once, when the run is created;
 - control.json: what the screen asks;
 - attempts, heartbeat, checkpoint, log.txt: what the worker says of itself;
-- parts/, alarms.jsonl, end.json: what was found.
+- parts/, flight/, alarms.jsonl, end.json: what was found.
 """
 
-import hashlib
 import json
-import re
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,10 +17,12 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from playground.core.errors import BrokenRun, PlaygroundError, shorten
-from playground.core.measurement import Measurements, MeasurementSpec, Row, Value
-from playground.diagnosis.alarm import Alarm
+from playground.core.measurement import Measurements, MeasurementSpec, Row, Series, Value
+from playground.diagnosis.alarm import Alarm, Cleared, finding
+from playground.runs.flights import Flights
+from playground.runs.names import new_id, started_of
 from playground.runs.parts import Parts
-from playground.runs.records import Checkpoint, Control, Ending, Heartbeat
+from playground.runs.records import Checkpoint, Control, Ending, Flight, Heartbeat, Origin
 from playground.runs.store import Store
 from playground.runs.table import later, to_measurements, to_rows, to_series
 from playground.training.config import RunConfig
@@ -30,16 +30,6 @@ from playground.training.probes import specs as specs_of
 
 _SPECS = TypeAdapter(tuple[MeasurementSpec, ...])
 T = TypeVar("T")
-
-
-def started_of(run_id: str) -> datetime | None:
-    """When a run of this name was made; None for a text that is not a run's name."""
-    if not re.fullmatch(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", run_id):
-        return None
-    try:
-        return datetime.strptime(run_id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 class RunFolder:
@@ -65,19 +55,35 @@ class RunFolder:
         return cls((root or ".") + mark + query, run_id)
 
     @classmethod
-    def create(cls, root: str | Path | Store, config: RunConfig, owner: str | None = None) -> "RunFolder":
-        """A new run, queued. `owner` is what `owner_of` makes of a browser's cookie; None opens it to everybody."""
-        seasoning = secrets.token_bytes(8)
-        digest = hashlib.blake2b(f"{config.canonical_json()}{owner}".encode() + seasoning, digest_size=4).hexdigest()
-        folder = cls(root, f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest}")
+    def create(
+        cls,
+        root: str | Path | Store,
+        config: RunConfig,
+        owner: str | None = None,
+        *,
+        run_id: str | None = None,
+        twin: str | None = None,
+        origin: Origin | None = None,
+    ) -> "RunFolder":
+        """A new run, queued. `owner` is what `owner_of` makes of a browser's cookie; None opens it to everybody.
+
+        `run_id` is one of `new_id`'s, and `twin` another. A run with an `origin` goes on from there.
+        """
+        folder = cls(root, run_id or new_id(config, owner))
         files = {
-            "measurements.json": _SPECS.dump_json(specs_of(config), indent=1),
-            "config.json": json.dumps(config.model_dump(mode="json"), indent=1).encode(),
+            "owner": owner,
+            "twin": twin,
+            "origin": origin.model_dump_json() if origin else None,
+            "measurements.json": _SPECS.dump_json(specs_of(config), indent=1).decode(),
+            "config.json": json.dumps(config.model_dump(mode="json"), indent=1),
         }
-        if owner is not None:
-            files = {"owner": owner.encode(), **files}
-        folder._store.create_folder(folder.run_id, files, subfolder="parts")
+        written = {name: text.encode() for name, text in files.items() if text is not None}
+        folder._store.create_folder(folder.run_id, written, subfolders=("parts", "flight"))
         return folder
+
+    def beside(self, run_id: str) -> "RunFolder":
+        """Another run under the same root."""
+        return RunFolder(self._store, run_id)
 
     @property
     def path(self) -> str:
@@ -100,6 +106,17 @@ class RunFolder:
     def owner(self) -> str | None:
         """The hash of the browser's cookie that the run belongs to; None for a run made on the command line."""
         return self._read("owner", bytes.decode)
+
+    def twin(self) -> str | None:
+        """The run that this one is trained beside, in lockstep; it may have been deleted since."""
+        return self._read("twin", bytes.decode)
+
+    def origin(self) -> Origin | None:
+        """Where this run goes on from; None for one that begins at its own update 0."""
+        return self._read("origin", Origin.model_validate_json)
+
+    def write_origin(self, origin: Origin) -> None:
+        self._write("origin", origin.model_dump_json().encode())
 
     def control(self) -> Control:
         return self._read("control.json", Control.model_validate_json) or Control()
@@ -145,11 +162,24 @@ class RunFolder:
 
     # What was found
 
-    def alarms(self) -> list[Alarm]:
-        return self._read("alarms.jsonl", lambda data: [*map(Alarm.model_validate_json, data.splitlines())]) or []
+    def findings(self) -> list[Alarm | Cleared]:
+        """Alarms and their clearances, in the order in which they came."""
+        return self._read("alarms.jsonl", lambda data: [*map(finding.validate_json, data.splitlines())]) or []
 
-    def write_alarms(self, alarms: Sequence[Alarm]) -> None:
-        self._write("alarms.jsonl", _lines([alarm.model_dump_json() for alarm in alarms]))
+    def alarms(self) -> list[Alarm]:
+        """All that were raised, whether they were cleared or not."""
+        return [found for found in self.findings() if isinstance(found, Alarm)]
+
+    def write_alarms(self, findings: Sequence[Alarm | Cleared]) -> None:
+        self._write("alarms.jsonl", _lines([found.model_dump_json() for found in findings]))
+
+    def flights(self) -> list[Flight]:
+        """What can be replayed, oldest first."""
+        return self.recordings.list()
+
+    @cached_property
+    def recordings(self) -> Flights:
+        return Flights(self._store, f"{self.run_id}/flight")
 
     def end(self) -> Ending | None:
         return self._read("end.json", Ending.model_validate_json)
@@ -169,6 +199,11 @@ class RunFolder:
     def rows(self, after: int = -1) -> list[Row]:
         """All rows after an update, in order."""
         return to_rows(self.specs(), later(self.parts.whole(), after))
+
+    def series(self, name: str) -> Series | None:
+        """One measurement over the whole run; None for one that this run does not take."""
+        spec = next((spec for spec in self.specs() if spec.name == name), None)
+        return None if spec is None else to_series(spec, self.parts.column(spec))
 
     def newest(self, name: str, after: int = -1) -> tuple[int, Value] | None:
         """The newest value of a measurement after an update, and its update, without reading the rest of the run."""

@@ -62,6 +62,20 @@ class Parts:
         """One table, each update once."""
         return in_order([pa.Table.from_batches([], schema(self._specs)), *self.tables()])
 
+    def column(self, spec: MeasurementSpec) -> pa.Table:
+        """One measurement over the whole run, as a table of `update` and that column alone."""
+        names = self._names()
+        while True:
+            try:
+                tables = [self._decoded(name, spec.name) for name in names]
+                break
+            except FileNotFoundError as error:
+                before, names = names, self._names()
+                if names == before:
+                    raise BrokenRun(f"{self._place} cannot be read: {error}.") from error
+        empty = pa.Table.from_batches([], schema((spec,))).select(["update", spec.name])
+        return in_order([empty, *tables])
+
     def newest(self, spec: MeasurementSpec, after: int = -1) -> pa.Table | None:
         """The last row after an update that has this measurement, as a table of `update` and that column alone.
 

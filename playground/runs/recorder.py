@@ -1,12 +1,14 @@
-"""What a worker writes: rows gathered into parts, alarms, checkpoints. Nothing twice, nothing once it is superseded."""
+"""What a worker writes: rows gathered into parts, findings, recordings, checkpoints. Nothing twice, nothing once it is
+superseded."""
 
+import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from playground.core.errors import BrokenRun
 from playground.core.measurement import MeasurementSpec, Row
-from playground.diagnosis.alarm import Alarm
+from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs.folder import RunFolder
 from playground.runs.parts import BLOCK
 from playground.runs.records import Checkpoint, Heartbeat
@@ -14,6 +16,11 @@ from playground.runs.table import to_table
 
 PART_SECONDS = 0.05
 PART_ROWS = 40
+
+Dumps = Callable[[], Iterable[tuple[int, bytes]]]
+"""Training states, each with the update that comes next."""
+
+_log = logging.getLogger(__name__)
 
 
 class Superseded(Exception):
@@ -32,7 +39,7 @@ class Recorder:
         self._specs: Sequence[MeasurementSpec] = folder.specs()
         self._rows: list[Row] = []
         self._since = math.inf  # when the first gathered row came
-        self._alarms = folder.alarms()
+        self._findings = folder.findings()
         stored = folder.parts.tables()
         self.last = max((table["update"][-1].as_py() for table in stored), default=-1)
         self.newest = self.last
@@ -50,15 +57,25 @@ class Recorder:
         self.newest = row.update
         return True
 
-    def alarm(self, alarm: Alarm) -> bool:
-        """Stores an alarm at once; False for one that is there already."""
-        if alarm in self._alarms:
+    def find(self, finding: Alarm | Cleared, dumps: Dumps) -> bool:
+        """Stores an alarm or its clearance at once; False for one that an earlier attempt has stored.
+
+        `dumps` gives what an alarm's recording is made of. It comes first: killed between the two, the next attempt
+        finds the alarm again, and the recording there. A run goes on without it where it cannot be written.
+        """
+        if any(_key(finding) == _key(known) for known in self._findings):
             return False
         self.flush()
         self.guard()
-        self._alarms.append(alarm)
-        self._folder.write_alarms(self._alarms)
+        if isinstance(finding, Alarm):
+            survive("recording", lambda: self._record(finding, dumps))
+        self._findings.append(finding)
+        self._folder.write_alarms(self._findings)
         return True
+
+    def _record(self, alarm: Alarm, dumps: Dumps) -> None:
+        if self._folder.recordings.wants(alarm):
+            self._folder.recordings.write(alarm, dumps())
 
     def is_due(self, wait: float, crowd: int) -> bool:
         """Whether the gathered rows make a part now, if nothing more comes for `wait` seconds and `crowd` runs share
@@ -103,3 +120,15 @@ class Recorder:
         """Raises Superseded where this attempt is not the newest."""
         if not self.is_newest():
             raise Superseded
+
+
+def survive(what: str, action: Callable[[], object]) -> None:
+    """For what a run can do without: where it cannot be written, that is logged."""
+    try:
+        action()
+    except (OSError, BrokenRun) as error:
+        _log.error("The %s of a run could not be written: %s", what, error)
+
+
+def _key(finding: Alarm | Cleared) -> tuple[str, str, int]:
+    return finding.event, finding.kind, finding.update

@@ -38,6 +38,33 @@ class Ending(BaseModel):
     update: int
 
 
+class Flight(BaseModel):
+    """A recording: each update from `first` up to `update`, at which `alarm` was raised, can be computed again.
+
+    `starts` are the updates before which the training state is kept; `bytes` is what these files take together.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    alarm: str
+    update: int
+    starts: Annotated[tuple[int, ...], Field(min_length=1)]
+    bytes: int
+
+    @property
+    def first(self) -> int:
+        return self.starts[0]
+
+
+class Origin(BaseModel):
+    """Where a run goes on from: another run, before `update`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    update: Annotated[int, Field(ge=0)]
+
+
 class Checkpoint(NamedTuple):
     """The training state before `update`, and the attempt that saved it."""
 

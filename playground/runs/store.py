@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,11 +56,12 @@ class Store:
             self._delete(passing)
             raise
 
-    def create_folder(self, name: str, files: Mapping[str, bytes], subfolder: str) -> None:
-        """A new folder with these files and an empty folder in it; on a disk it appears with all of them at once."""
+    def create_folder(self, name: str, files: Mapping[str, bytes], subfolders: Sequence[str]) -> None:
+        """A new folder with these files and empty folders in it; on a disk it appears with all of them at once."""
         passing = f".{name}.new" if self._renames else name
         try:
-            self._fs.create_dir(self._full(f"{passing}/{subfolder}"), recursive=True)
+            for subfolder in subfolders:
+                self._fs.create_dir(self._full(f"{passing}/{subfolder}"), recursive=True)
             for path, data in files.items():
                 self._put(self._full(f"{passing}/{path}"), data)
             if self._renames:

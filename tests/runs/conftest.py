@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs.catalog import Catalog
 from playground.training.config import RunConfig
 from playground.training.events import Update
@@ -22,7 +23,8 @@ def config():
 
 @pytest.fixture
 def same_bits():
-    """Compares a run's stored rows with `train` in this process: each update once, each value to the bit."""
+    """Compares what a run has stored with `train` in this process: each update and finding once, each value to the
+    bit."""
     import torch
 
     from playground.training.loop import train
@@ -30,7 +32,10 @@ def same_bits():
     torch.set_num_threads(1)
 
     def compare(folder, config):
-        expected = [event for event in train(config) if isinstance(event, Update)]
+        events = list(train(config))
+        found = [event.model_dump_json() for event in events if isinstance(event, Alarm | Cleared)]
+        assert [finding.model_dump_json() for finding in folder.findings()] == found
+        expected = [event for event in events if isinstance(event, Update)]
         rows = folder.rows()
         assert [row.update for row in rows] == [event.update for event in expected]
         for row, event in zip(rows, expected, strict=True):

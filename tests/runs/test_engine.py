@@ -17,6 +17,7 @@ from playground.runs.catalog import Catalog
 from playground.runs.engine import Engine
 from playground.runs.status import describe
 from playground.training.config import RunConfig
+from playground.training.frame import decode
 
 
 def _wait(condition, seconds=60.0):
@@ -64,6 +65,40 @@ def test_runs_end_with_the_same_bits_as_here(served, same_bits):
         _wait(lambda f=folder: _ended(f))
         same_bits(folder, config)
         assert len(folder.attempts()) == 1
+
+
+def test_twins_are_one_task_whichever_is_submitted(served, same_bits):
+    catalog, engine = served
+    configs = [_going(seed, pace=0, updates=100) for seed in range(2)]
+    pair = catalog.create_twins(*configs)
+    for submitted in pair[::-1]:
+        engine.submit(submitted.run_id)
+    for folder, config in zip(pair, configs, strict=True):
+        _wait(lambda f=folder: _ended(f))
+        same_bits(folder, config)
+        assert len(folder.attempts()) == 1
+    walls = [[row.wall for row in folder.rows()] for folder in pair]
+    assert all(a[0] < b[-1] for a, b in (walls, walls[::-1]))
+
+
+def test_a_recorded_update_is_seen_again_and_gone_on_from(served):
+    catalog, engine = served
+    first = catalog.create(RunConfig.parse({"updates": 60, "pace": 0, "hidden": 8, "cell": {
+        "kind": "vanilla", "recurrent_init": {"kind": "orthogonal", "gain": 2.0}}}))  # fmt: skip
+    engine.submit(first.run_id)
+    _wait(lambda: _ended(first))
+    flight = first.flights()[0]
+    again = catalog.create(first.config())
+    with pytest.raises(PlaygroundError, match="was not recorded"):
+        engine.branch(first.run_id, 60_000, again.run_id)
+    engine.branch(first.run_id, flight.update, again.run_id)
+    engine.submit(again.run_id)
+    frame = decode(engine.flight(first.run_id, flight.update))
+    assert float(frame["loss"]) == first.rows()[flight.update].values["loss"]
+    with pytest.raises(PlaygroundError, match="was not recorded"):
+        engine.flight(first.run_id, 60_000)
+    _wait(lambda: _ended(again))
+    assert again.rows()[-1].values["test_loss"] == first.rows()[-1].values["test_loss"]
 
 
 def test_inspection_comes_from_a_worker_and_is_remembered(served, config):

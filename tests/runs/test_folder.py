@@ -6,7 +6,8 @@ import pytest
 from playground.core.errors import BrokenRun, PlaygroundError
 from playground.core.measurement import Row
 from playground.diagnosis.alarm import Alarm
-from playground.runs.folder import RunFolder, started_of
+from playground.runs.folder import RunFolder
+from playground.runs.names import started_of
 from playground.runs.parts import BLOCK
 from playground.runs.records import Checkpoint, Control
 from playground.runs.table import to_table

@@ -20,7 +20,7 @@ def store(request, tmp_path):
 
 
 def test_what_is_written_is_read_and_listed(store):
-    store.create_folder("run", {"config.json": b"{}"}, subfolder="parts")
+    store.create_folder("run", {"config.json": b"{}"}, subfolders=["parts"])
     store.write("run/config.json", b"[1]")
     store.write("run/parts/2", b"two")
     store.write("run/parts/1", b"one")
@@ -43,7 +43,7 @@ def test_a_file_that_is_not_there_is_not_found(store):
 
 def test_readers_see_the_old_file_or_the_new_one(tmp_path):
     store = Store.at(tmp_path)
-    store.create_folder("run", {"file": b"a" * 50_000}, subfolder="parts")
+    store.create_folder("run", {"file": b"a" * 50_000}, subfolders=["parts"])
     seen, over = set(), threading.Event()
 
     def read():
@@ -61,7 +61,7 @@ def test_readers_see_the_old_file_or_the_new_one(tmp_path):
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     store = Store.at(tmp_path)
-    store.create_folder("run", {"file": b"old"}, subfolder="parts")
+    store.create_folder("run", {"file": b"old"}, subfolders=["parts"])
 
     def full(path, data):
         (tmp_path / "run" / path.rpartition("/")[2]).write_bytes(data[:1])
@@ -89,5 +89,5 @@ def test_a_folder_that_cannot_be_made_leaves_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(store, "_put", full)
     with pytest.raises(OSError, match="No space"):
-        store.create_folder("run", {"file": b"x"}, subfolder="parts")
+        store.create_folder("run", {"file": b"x"}, subfolders=["parts"])
     assert list(tmp_path.iterdir()) == []

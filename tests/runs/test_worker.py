@@ -10,7 +10,8 @@ import time
 import pytest
 
 from playground.core.errors import PlaygroundError
-from playground.runs import recorder, worker
+from playground.diagnosis.alarm import Alarm, Cleared
+from playground.runs import attempt, recorder, worker
 from playground.runs.records import Control
 from playground.runs.status import describe
 from playground.runs.store import Store
@@ -37,8 +38,8 @@ def _kill_at(update):
 def every_update(monkeypatch):
     """A turn, a part and a checkpoint for each update."""
     monkeypatch.setattr(worker, "TURN", 0.0)
-    monkeypatch.setattr(worker, "CHECKPOINT", 0.0)
-    monkeypatch.setattr(worker, "CHECKPOINT_SHARE", float("inf"))
+    monkeypatch.setattr(attempt, "CHECKPOINT", 0.0)
+    monkeypatch.setattr(attempt, "CHECKPOINT_SHARE", float("inf"))
     monkeypatch.setattr(recorder, "PART_SECONDS", 0.0)
 
 
@@ -71,12 +72,13 @@ def test_a_whole_run_is_what_train_yields(catalog, config, same_bits):
     folder, events = catalog.create(config), []
     run_folder(folder.path, events.append)
     same_bits(folder, config)
-    assert [type(event) for event in events] == [Update] * 61 + [End]
+    assert [type(event) for event in events if not isinstance(event, Alarm | Cleared)] == [Update] * 61 + [End]
     assert folder.end().outcome == "finished"
     assert describe(folder)[1:4] == ("finished", "All 60 updates are done.", 60)
     assert folder.parts.tables()[0].num_rows == 61
     run_folder(folder.path, events.append)
-    assert len(events) == 62  # a run that has ended is left alone
+    assert isinstance(events[-1], End)
+    assert events[-2].update == 60  # a run that has ended is left alone
 
 
 def test_a_run_to_nan_keeps_its_alarm_and_its_numbers(catalog, same_bits):
@@ -85,7 +87,7 @@ def test_a_run_to_nan_keeps_its_alarm_and_its_numbers(catalog, same_bits):
     run_folder(folder.path)
     same_bits(folder, config)
     assert describe(folder).status == "diverged"
-    assert [alarm.kind for alarm in folder.alarms()] == ["not_finite"]
+    assert folder.alarms()[-1].kind == "not_finite"
 
 
 @pytest.mark.parametrize("update", [0, 1, 7, 39, 40, 41, 59])
@@ -112,7 +114,7 @@ def test_a_worker_that_dies_after_each_update_loses_nothing(catalog, same_bits, 
         break
     run_folder(folder.path)
     same_bits(folder, config)
-    assert len(folder.alarms()) == (key == "P5")
+    assert [alarm.kind for alarm in folder.alarms()].count("not_finite") == (key == "P5")
 
 
 @pytest.mark.usefixtures("every_update")
@@ -122,21 +124,22 @@ def test_a_checkpoint_behind_the_rows_is_made_up_for_without_writing_twice(catal
         run_folder(folder.path, _kill_at(20))
     early = folder.checkpoint()
     assert early.update > 15
-    monkeypatch.setattr(worker, "CHECKPOINT", 100.0)
+    monkeypatch.setattr(attempt, "CHECKPOINT", 100.0)
     events = []
 
     def watch(event):
-        events.append(event.update)
-        if event.update == 50:
-            raise Killed
+        if isinstance(event, Update):
+            events.append(event.update)
+            if event.update == 50:
+                raise Killed
 
     with pytest.raises(Killed):
         run_folder(folder.path, watch)
     assert folder.checkpoint() == early
     stored = folder.rows()[-1].update
-    run_folder(folder.path, lambda event: events.append(event.update))
+    run_folder(folder.path, lambda event: events.append(event.update) if isinstance(event, Update) else None)
     same_bits(folder, config)
-    assert events == [*range(events[0], 51), *range(stored + 1, 61), 60]
+    assert events == [*range(events[0], 51), *range(stored + 1, 61)]
 
 
 def test_a_checkpoint_that_cannot_be_loaded_costs_time_only(catalog, config, same_bits, in_background):
@@ -338,7 +341,7 @@ def test_an_error_in_training_ends_the_run_with_its_report(catalog, config, monk
         yield from (next(events) for _ in range(5))
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr(worker, "train", broken)
+    monkeypatch.setattr(attempt, "train", broken)
     run_folder(folder.path)
     assert folder.end().outcome == "failed"
     assert "after update 4: RuntimeError: no such luck" in folder.end().sentence

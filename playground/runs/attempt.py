@@ -1,0 +1,223 @@
+"""One worker's go at a run. `look`, `update`, `settle` are the parts of a turn; none of them waits."""
+
+import errno
+import secrets
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+
+from playground.core.measurement import Row
+from playground.runs.folder import RunFolder
+from playground.runs.pulse import Pulse
+from playground.runs.recorder import Recorder, Superseded, survive
+from playground.runs.records import Control, Ending
+from playground.training.events import End, Event, Update
+from playground.training.loop import TrainingState, train
+from playground.training.replay import FlightRecorder
+
+ATTEMPTS = 3
+"""Attempts in a row that may die without a new checkpoint."""
+POLL = 0.02
+"""Seconds between looks at the control file."""
+CHECKPOINT = 1.0
+"""Seconds between checkpoints: at most that much is computed again after a worker was killed."""
+CHECKPOINT_SHARE = 0.02
+"""Share of the time that checkpoints may take: those of a large network come less often."""
+CATCH_UP = 0.1
+"""Seconds that a paced run may fall behind and still make up for."""
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+PULSE = Pulse()
+
+
+class Attempt:
+    """From wherever the run stands to its end. `over` says that there is nothing left to do.
+
+    Whatever goes wrong in one of its parts, `safely` turns into the run's end: it never harms a run beside it.
+    """
+
+    def __init__(self, folder: RunFolder, on_event: Callable[[Event], None] | None = None) -> None:
+        self.over = False
+        self._folder = folder
+        self._on_event = on_event
+        self._config = folder.config()
+        self._checkpoint = folder.checkpoint()
+        tokens = folder.attempts()
+        author = self._checkpoint.attempt if self._checkpoint else None
+        self._fruitless = len(tokens) - 1 - tokens.index(author) if author in tokens else len(tokens)
+        token = secrets.token_hex(8)
+        folder.write_attempts([*tokens, token])
+        self._recorder = Recorder(folder, token)
+        self._flight = FlightRecorder()
+        self._control = Control()
+        self._next_poll = 0.0
+        self._resting = False
+        self._saved = self._due = time.monotonic()
+        self._saved_at = -1
+        self._save_every = CHECKPOINT
+        self._open = ExitStack()
+
+    @property
+    def position(self) -> int:
+        """The update that comes next."""
+        return self._state.update
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next update may be done; for a paused run, until the next look."""
+        if self._paused:
+            return POLL
+        return max(0.0, self._due - time.monotonic()) if self._pace else 0.0
+
+    def safely(self, action: Callable[[], None]) -> None:
+        """Does it; an error is the end of the run, with a sentence and a report."""
+        try:
+            action()
+        except Superseded:
+            self.close()
+        except Exception as error:
+            report = traceback.format_exc()
+            last = self._salvaged()
+            survive("log", lambda: self._folder.log(report))
+            self._end(Ending(outcome="failed", sentence=_sentence(error, last), update=last))
+
+    def begin(self) -> None:
+        if self._fruitless >= ATTEMPTS:
+            last = self._recorder.last
+            sentence = (
+                f"The worker died {ATTEMPTS} times in a row after update {last}, most likely for want of memory. "
+                "Make batch, length or hidden smaller."
+            )
+            self._end(Ending(outcome="failed", sentence=sentence, update=last))
+            return
+        self._open.enter_context(PULSE.calling(self._recorder.beat))
+        self._state = self._loaded()
+        self._events = train(self._config, self._state)
+
+    def look(self) -> None:
+        """Obeys the control file, and stores what should not wait any longer."""
+        self._poll()
+        if self._control.stop:
+            self._save()
+            last = self._recorder.last
+            self._end(Ending(outcome="stopped", sentence=f"Stopped after update {last}.", update=last))
+        elif self._paused and not self._resting:
+            self._resting = True
+            self._save()
+            self._recorder.beat()
+        elif self._paused and time.monotonic() - self._saved >= CHECKPOINT:
+            self._recorder.guard()
+            self._saved = time.monotonic()
+        elif self._resting and not self._paused:
+            self._resting = False
+            self._due = time.monotonic()
+
+    def update(self) -> None:
+        """One update, with what is found in it; after the last one, the end.
+
+        The state may be saved afterwards: the last event was an Update, not a finding, after which the state already
+        counts an update that the next event brings.
+        """
+        self._flight.see(self._state)
+        for event in self._events:
+            if isinstance(event, Update):
+                new = self._recorder.add(Row(event.update, time.time(), event.values))
+            elif isinstance(event, End):
+                new = True
+            else:
+                new = self._recorder.find(event, self._flight.dumps)
+            if new and self._on_event:
+                self._on_event(event)
+            if isinstance(event, End):
+                self._save()
+                self._end(Ending(outcome=event.outcome, sentence=event.sentence, update=event.update))
+                return
+            if isinstance(event, Update):
+                if new:
+                    now, pace = time.monotonic(), self._pace
+                    self._due = max(self._due + 1 / pace, now - CATCH_UP) if pace else now
+                return
+
+    def settle(self) -> None:
+        """Stores the state and what is gathered, where it is time for it."""
+        if time.monotonic() - self._saved >= self._save_every and self.position != self._saved_at:
+            self._save()
+        elif self._recorder.is_due(self.wait, PULSE.running):
+            self._recorder.flush()
+
+    def interrupt(self) -> None:
+        """Ends the run from the keyboard."""
+        self._end(Ending(outcome="stopped", sentence="Stopped from the keyboard.", update=self._salvaged()))
+
+    def close(self) -> None:
+        """Lets go of the run, which says no more from now on."""
+        self.over = True
+        self._open.close()
+
+    @property
+    def _pace(self) -> int:
+        return self._config.pace if self._control.pace is None else self._control.pace
+
+    @property
+    def _paused(self) -> bool:
+        until = self._control.run_until
+        return until is not None and self._recorder.newest >= until
+
+    def _poll(self) -> None:
+        now = time.monotonic()
+        if now < self._next_poll:
+            return
+        pace = self._pace
+        self._control = self._folder.control()
+        if self._pace != pace:
+            self._due = now
+        # Where a look is slow, as in an object store, it takes 5 % of the time at most.
+        self._next_poll = now + max(POLL, 20 * (time.monotonic() - now))
+
+    def _loaded(self) -> TrainingState:
+        state = TrainingState(self._config)
+        if self._checkpoint is None:
+            return state
+        try:
+            state.load(self._checkpoint.state)
+        except Exception as error:
+            if self._folder.origin():
+                raise
+            # Computing it all again gives the same bits, only later.
+            self._folder.log(f"The checkpoint cannot be loaded ({error}); training starts from update 0.")
+            return TrainingState(self._config)
+        return state
+
+    def _save(self) -> None:
+        began = time.monotonic()
+        self._recorder.checkpoint(self.position, self._state.dump())
+        self._saved, self._saved_at = time.monotonic(), self.position
+        self._save_every = max(CHECKPOINT, (self._saved - began) / CHECKPOINT_SHARE)
+
+    def _salvaged(self) -> int:
+        """The newest update that is stored, with what is gathered if that is still possible."""
+        with suppress(Superseded):
+            survive("part", self._recorder.flush)
+        return self._recorder.last
+
+    def _end(self, ending: Ending) -> None:
+        self.close()
+        if not self._recorder.is_newest():
+            return
+        try:
+            self._folder.write_end(ending)
+        except OSError:
+            # On a full disk the checkpoint, of no more use to a run that ended, makes room for the last word.
+            survive("checkpoint", self._folder.delete_checkpoint)
+            survive("end", lambda: self._folder.write_end(ending))
+        survive("log", lambda: self._folder.log(f"{ending.outcome}: {ending.sentence}"))
+        survive("parts", self._folder.parts.merge_all)
+
+
+def _sentence(error: Exception, update: int) -> str:
+    if isinstance(error, OSError) and error.errno in FULL:
+        return f"The disk is full. The run ended there; everything up to update {update} is kept."
+    name = type(error).__name__
+    return f"The run ended in an error after update {update}: {name}: {error}. log.txt has the whole report."

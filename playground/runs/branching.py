@@ -1,0 +1,46 @@
+"""A run that goes on from an update of another one, with something changed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from playground.core.errors import PlaygroundError
+from playground.core.measurement import MeasurementSpec, Row
+from playground.diagnosis import not_finite
+from playground.runs.folder import RunFolder
+from playground.runs.records import Checkpoint, Origin
+from playground.runs.table import to_table
+from playground.training.replay import Turn, changed, state_at
+
+
+def branch(source: RunFolder, update: int, target: RunFolder, turn: Turn) -> None:
+    """Gives `target` the rows and findings of `source` before `update`, and a checkpoint; names its origin.
+
+    Of the rows, it gets the measurements that it declares alike. Raises PlaygroundError; then `target` is as it was.
+    """
+    if target.attempts():
+        raise PlaygroundError("This run has begun already. Make a new one to go on from another.")
+    asked = target.config()
+    old = state_at(source.config(), source.recordings.state_before(update), update, turn)
+    same = _shapes(source.specs()) == _shapes(target.specs())
+    rows = [_fitting(row, source.specs(), target.specs()) for row in source.rows() if row.update < update]
+    state, findings = changed(old, asked, rows, same)
+    before = [found for found in source.findings() if found.update < update]
+    if findings is not None:
+        findings += [found for found in before if found.kind == not_finite.KIND]
+        before = sorted(findings, key=lambda found: found.update)
+    target.write_origin(Origin(run_id=source.run_id, update=update))
+    if rows:
+        target.parts.write(1, to_table(target.specs(), 1, rows))
+    if before:
+        target.write_alarms(before)
+    target.write_checkpoint(Checkpoint("", update, state.dump()))
+
+
+def _shapes(specs: Sequence[MeasurementSpec]) -> dict[str, Any]:
+    """What makes two declarations of a measurement mean the same numbers; when it is taken is none of it."""
+    return {spec.name: (spec.axes, spec.shape, spec.labels, spec.unit) for spec in specs}
+
+
+def _fitting(row: Row, given: Sequence[MeasurementSpec], wanted: Sequence[MeasurementSpec]) -> Row:
+    had, have = _shapes(given), _shapes(wanted)
+    return row._replace(values={name: v for name, v in row.values.items() if have.get(name) == had[name]})

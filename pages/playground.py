@@ -2,7 +2,21 @@
 
 import streamlit as st
 
-from playground.ui import cards, diagram, examples, form, live, markup, preflight, runbar, state, words
+from playground.ui import (
+    alarms,
+    cards,
+    diagram,
+    examples,
+    form,
+    live,
+    markup,
+    preflight,
+    replay,
+    runbar,
+    state,
+    twins,
+    words,
+)
 
 with form.sidebar():
     places = form.show()
@@ -13,7 +27,9 @@ words.link_problems()
 runbar.show()
 cards.show()
 asked = st.container()
-live.live(state.watched(), key="live")
+live.live(state.watched(), key="live", look=state.looked_at(), **twins.live_arguments())
+alarms.show()
+replay.show()
 
 # Last, because they wait for a worker: the pictures need not.
 with places["Initialiser of U"]:

@@ -82,4 +82,5 @@ FIGURE = Figure(
     live=live_of,
     words=words,
     updates_axis="xaxis",
+    twin=lambda _: ("after", "not finite"),
 )

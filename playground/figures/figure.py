@@ -1,6 +1,6 @@
 """What a figure is, and what of it changes while a run goes on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
@@ -57,6 +57,9 @@ class Figure(NamedTuple, Generic[D]):
     `updates_axis` is the axis that counts updates, None where there is none; `falling` where the newest update stands
     on top. `words` gives one text, or one for each of `choices`. `optional` is a figure that is not there at all where
     there is nothing to see; another one says why in words.
+
+    `twin` names the traces of another run that are drawn over this one's, on the same axes; a figure without it has
+    the other run's own picture below, half as high, with the same axes and colours.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Figure(NamedTuple, Generic[D]):
     falling: bool = False
     choices: Callable[[D], Mapping[str, Choice]] = no_choices
     optional: bool = False
+    twin: Callable[[D], Sequence[str]] | None = None
 
 
 def grid(newest: int, every: int, rows: int) -> int:

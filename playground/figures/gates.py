@@ -97,6 +97,11 @@ def choices(data: GatesData) -> Mapping[str, Choice]:
     }
 
 
+def twin(data: GatesData) -> list[str]:
+    """The keeping gate: all of them twice could not be told apart."""
+    return [named(row, next(iter(gates)), data.shown) for row, gates in data.shown.items()]
+
+
 def live_of(data: GatesData) -> Live:
     traces = {}
     for row, gates in data.shown.items():
@@ -139,4 +144,5 @@ FIGURE = Figure(
     words=words,
     choices=choices,
     optional=True,
+    twin=twin,
 )

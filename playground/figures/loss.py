@@ -176,11 +176,19 @@ def metric_words(data: LossData) -> str:
     """The metric as the page's largest sentence: "24 %, guessing is 25 %". Accuracy needs no name."""
     if not len(data.metric.values):
         return ""
-    newest, reference = float(data.metric.values[-1]), data.metric.reference
+    reference = data.metric.reference
     said = share if data.share else number
     name = "" if data.metric_title == "accuracy" else f"{data.metric_title} "
     guess = "" if reference is None else f", guessing is {said(reference)}"
-    return f"{name}{said(newest)}{guess}"
+    return f"{name}{metric_value(data)}{guess}"
+
+
+def metric_value(data: LossData) -> str:
+    """The newest of the metric alone: "24 %"."""
+    if not len(data.metric.values):
+        return ""
+    newest = float(data.metric.values[-1])
+    return share(newest) if data.share else number(newest)
 
 
 def words(data: LossData) -> str:
@@ -229,4 +237,5 @@ FIGURE = Figure(
     live=live_of,
     words=words,
     updates_axis="xaxis",
+    twin=lambda data: (data.metric_title, "loss", "not finite"),
 )

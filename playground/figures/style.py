@@ -1,30 +1,43 @@
 """One language of colour and number for every picture.
 
-Blue is vanishing, orange exploding, grey healthy, magenta not finite, teal the run. What depends on the ground (light
-or dark) stands in a plotly template, so that a page switches its theme by switching the template; what a figure draws
-with a colour of its own reads well on both.
+Blue is vanishing, orange exploding, grey healthy, magenta not finite, teal the run, violet its twin. What depends on
+the ground (light or dark) stands in a plotly template, so that a page switches its theme by switching the template;
+what a figure draws with a colour of its own reads well on both.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+
+from playground.diagnosis.alarm import Severity
 
 Ground = Literal["light", "dark"]
 GROUNDS: tuple[Ground, ...] = ("light", "dark")
 Axis = Literal["xaxis", "yaxis"]
 
 RUN = "#0d9488"  # teal: loss, current line
+TWIN = "#8b5cf6"  # violet, dashed: the run beside it
 GHOST = "#8b93a1"  # the same thing at the start of the run, and what is only there to compare with
 VANISHING = "#3b82f6"
 EXPLODING = "#ea6a12"
 NOT_FINITE = "#d0218b"
 
+Colour = Literal["vanishing", "exploding", "not-finite", "ink"]
+"""What a colour means. Ink is the ground's own."""
+MEANT: dict[Colour, str | None] = {
+    "vanishing": VANISHING,
+    "exploding": EXPLODING,
+    "not-finite": NOT_FINITE,
+    "ink": None,
+}
+
 INK = {"light": "#31333f", "dark": "#e6e8ec"}
 MUTED = {"light": "#6b7280", "dark": "#9aa3b0"}
+HALO = {ground: ", ".join(["0 0 2px " + colour] * 3) for ground, colour in (("light", "#ffffff"), ("dark", "#111417"))}
 HAIRLINE = {"light": "#e7e9ee", "dark": "#2a2f38"}
 
 DECADES = 8  # the diverging scale reaches from 10⁻⁸ to 10⁸ of its reference in every picture
@@ -67,6 +80,8 @@ def template(ground: Ground) -> go.layout.Template:
             "coloraxis": {"colorscale": _scale(DIVERGING[ground])},
             "coloraxis2": {"colorscale": _scale(SEQUENTIAL[ground])},
             "coloraxis3": {"colorscale": _two(EXACT_ZERO[ground], NOT_FINITE)},
+            # An alarm's glyph also stands on cells of its own colour.
+            "shapedefaults": {"line": {"color": INK[ground]}, "label": {"font": {"shadow": HALO[ground]}}},
         },
         data={"scatter": [{"line": {"color": INK[ground]}, "marker": {"color": INK[ground]}}]},
     )
@@ -169,29 +184,76 @@ def decades(values: NDArray[np.float64], span: float, step: float = 1.0) -> tupl
     return low, max(high, low + span)
 
 
-def alarm_marks(updates: Iterable[int], axis: Axis) -> list[dict[str, Any]]:
-    """plotly shapes: a line at each alarm's update, across the plot."""
+def twin_look() -> dict[str, Any]:
+    """What is different of a trace that is a twin's."""
+    return {"line": {"color": TWIN, "dash": "dash"}, "marker": {"color": TWIN, "line": {"color": TWIN}}}
+
+
+class AlarmMark(NamedTuple):
+    """Where an alarm stands on an axis, and how it looks. A cleared one is fainter."""
+
+    at: int
+    severity: Severity = "failure"
+    colour: Colour = "not-finite"
+    cleared: bool = False
+
+
+GLYPHS: dict[Severity, str] = {"failure": "✕", "warning": "▲"}
+"""A note has none: it is no mark in a picture."""
+
+FAINT = 0.4
+
+MEANINGS: dict[str, Colour] = {
+    "vanish": "vanishing",
+    "cut": "vanishing",
+    "weights_collapse": "vanishing",
+    "stalled": "vanishing",
+    "plateau": "vanishing",
+    "explod": "exploding",
+    "loss_": "exploding",
+    "weights_grow": "exploding",
+}
+"""By how the kind of an alarm begins."""
+
+
+def alarm_colour(kind: str, severity: Severity) -> Colour:
+    """What an alarm is about, as a colour's name."""
+    found = next((colour for begins, colour in MEANINGS.items() if kind.startswith(begins)), None)
+    return found or ("not-finite" if severity == "failure" else "ink")
+
+
+def alarm_marks(marks: Iterable[AlarmMark], axis: Axis) -> list[dict[str, Any]]:
+    """plotly shapes: a line across the plot at each place of an alarm. Of several the worst that stands is drawn."""
+    ranks = list(GLYPHS)
+    shown = [mark for mark in marks if mark.severity in ranks]
+    # The last one of a place stays.
+    shown.sort(key=lambda mark: (mark.cleared, ranks.index(mark.severity)), reverse=True)
+    return [_line_across(mark, axis) for _, mark in sorted({mark.at: mark for mark in shown}.items())]
+
+
+def _line_across(mark: AlarmMark, axis: Axis) -> dict[str, Any]:
     across = {"xaxis": ("x", "y"), "yaxis": ("y", "x")}[axis]
-    return [
-        {
-            "type": "line",
-            f"{across[0]}0": update,
-            f"{across[0]}1": update,
-            f"{across[1]}0": 0,
-            f"{across[1]}1": 1,
-            f"{across[1]}ref": "paper",
-            "line": {"color": NOT_FINITE, "width": 1.5, "dash": "2px,2px"},
-            "label": {
-                "text": "✕",
-                "textposition": "start",
-                "textangle": 0,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "font": {"color": NOT_FINITE, "size": 13},
-            },
-        }
-        for update in updates
-    ]
+    meant = MEANT[mark.colour]
+    if mark.cleared:
+        meant = f"rgba{(*bytes.fromhex((meant or GHOST)[1:]), FAINT)}"
+    colour = {"color": meant} if meant else {}
+    return {
+        "type": "line",
+        f"{across[0]}0": mark.at,
+        f"{across[0]}1": mark.at,
+        f"{across[1]}0": 0,
+        f"{across[1]}1": 1,
+        f"{across[1]}ref": "paper",
+        "line": {"width": 1.5, "dash": "2px,2px", **colour},
+        "label": {
+            "text": GLYPHS[mark.severity],
+            "textposition": "start",
+            "textangle": 0,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "font": {"size": 13, **colour},
+        },
+    }
 
 
 def _scale(colours: Sequence[str]) -> list[tuple[float, str]]:

@@ -71,7 +71,9 @@ def _field(config: RunConfig, path: str) -> None:
         _choice(config, f"{path}.kind", value.kind)
         show(config, [f"{path}.{name}" for name in type(value).model_fields if name != "kind"])
         return
-    if path.endswith(".kind"):
+    if isinstance(value, BaseModel):
+        _one_at_a_time(config, path, value)
+    elif path.endswith(".kind"):
         _choice(config, path, value)
     elif field.annotation is bool:
         _toggle(config, path, value)
@@ -83,6 +85,16 @@ def _field(config: RunConfig, path: str) -> None:
         yours.numbers(config, path)
     else:
         _number(config, path, value)
+
+
+def _one_at_a_time(config: RunConfig, path: str, value: BaseModel) -> None:
+    """Several components that are all there: which one to change, and its fields. All would be sixty widgets."""
+    parts = {name: getattr(value, name) for name in type(value).model_fields}
+    name = st.selectbox(
+        label(path), list(parts), format_func=lambda kind: parts[kind].title, key=f"form.{path}.which",
+        help=info(config, path).description,
+    )  # fmt: skip
+    show(config, [f"{path}.{name}.{field}" for field in type(parts[name]).model_fields if field != "kind"])
 
 
 def _choice(config: RunConfig, path: str, value: Any) -> None:

@@ -33,6 +33,7 @@ GROUPS = (
          "readout_init", "precision", "device", "test_length"),
         folded=True,
     ),
+    Group("When alarms are raised", ("alarms",), folded=True),
 )  # fmt: skip
 """In the order of thought. A law test holds that every field of a config stands in one of them."""
 

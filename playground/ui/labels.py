@@ -42,6 +42,11 @@ LABELS: Mapping[str, str] = {
     "schedule": "learning-rate schedule",
     "batch": "batch N",
     "pace": "updates a second",
+    "alarms": "alarm",
+    "watch": "raise it",
+    "patience": "looks in a row",
+    "times": "times as much",
+    "over_guessing": "times guessing",
     "test_length": "length of the test",
 }
 """By path, or by a field's own name wherever it stands."""

@@ -7,9 +7,10 @@ import streamlit as st
 from playground.core.errors import PlaygroundError
 from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
+from playground.runs.records import Origin
 from playground.runs.status import RunStatus, RunSummary, describe
 from playground.training.config import RunConfig
-from playground.ui import state, told
+from playground.ui import state, told, twins
 from playground.ui.words import plain
 
 PACES = (1, 3, 10, 20, 60, 0)
@@ -83,9 +84,7 @@ def _mine() -> RunFolder | None:
 def _train(new_seed: bool = False) -> None:
     """Starts the form's config; whatever is being watched and still goes on is stopped first."""
     with told.told():
-        owner = state.owner()
-        if owner is None:
-            raise PlaygroundError("A run belongs to a browser, and this one keeps no cookie. Allow it, and reload.")
+        owner = _owner()
         _steer(stop=True)
         if new_seed:
             state.change("seed", random.randrange(2**31))
@@ -94,11 +93,46 @@ def _train(new_seed: bool = False) -> None:
         state.watch(folder.run_id)
 
 
+def start_twins(first: RunConfig, second: RunConfig) -> None:
+    """Two runs in lockstep, watched together. Raises PlaygroundError where they are not admitted."""
+    _steer(stop=True)
+    one, other = engine().catalog.create_twins(first, second, _owner())
+    for folder in (one, other):
+        engine().submit(folder.run_id)
+    state.open_run(one.run_id, first)
+
+
+def start_branch(origin: Origin) -> None:
+    """The form's network, going on from what another run has recorded. Raises PlaygroundError where it cannot."""
+    catalog, owner = engine().catalog, _owner()
+    if not catalog.may_watch(origin.run_id, owner):
+        raise PlaygroundError("There is no run of this name that you may see.")
+    _steer(stop=True)
+    folder = catalog.create(state.config(), owner, origin=origin)
+    try:
+        engine().branch(origin.run_id, origin.update, folder.run_id)
+    except PlaygroundError:
+        catalog.delete(folder.run_id)
+        raise
+    engine().submit(folder.run_id)
+    state.watch(folder.run_id)
+
+
+def _owner() -> str:
+    owner = state.owner()
+    if owner is None:
+        raise PlaygroundError("A run belongs to a browser, and this one keeps no cookie. Allow it, and reload.")
+    return owner
+
+
 def _steer(**changes: object) -> None:
+    """The watched run, and its twin: they go in step."""
     with told.told():
         folder = _mine()
-        if folder and describe(folder).status.unfinished:
-            folder.steer(**changes)
+        twin = twins.watched()[1]
+        for one in (folder, twin):
+            if folder and one and describe(one).status.unfinished:
+                one.steer(**changes)
 
 
 def _one_update() -> None:
@@ -106,7 +140,7 @@ def _one_update() -> None:
         folder = _mine()
         if folder:
             # The heartbeat may be a second old: of two quick clicks the second counts from what the first asked for.
-            folder.steer(run_until=max(folder.control().run_until or 0, describe(folder).update) + 1)
+            _steer(run_until=max(folder.control().run_until or 0, describe(folder).update) + 1)
 
 
 def _pace() -> None:

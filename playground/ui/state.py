@@ -22,6 +22,7 @@ _WENT_BACK = "config.went_back"  # the path that was changed last, and what that
 _PRESET = "config.preset"
 _NOTES = "link.problems"
 _RUN = "run.watched"
+_LOOK = "run.look"  # the picture and update that a reader asked to see
 
 
 def begin() -> None:
@@ -34,6 +35,7 @@ def begin() -> None:
         st.session_state[_PRESET] = next((k for k, p in PRESETS.items() if p.config == given.config), "P1")
         st.session_state[_NOTES] = [tuple(problem) for problem in given.problems]
         st.session_state[_RUN] = given.run_id
+        st.session_state[_LOOK] = None
 
 
 def _of_run(given: link.Link) -> RunConfig | None:
@@ -139,6 +141,18 @@ def watched() -> str | None:
 
 def watch(run_id: str | None) -> None:
     st.session_state[_RUN] = run_id
+
+
+def look(figure: str | None, update: int) -> None:
+    """Asks the live pictures to show an update in one of them."""
+    before = st.session_state[_LOOK]
+    st.session_state[_LOOK] = {"figure": figure, "update": update, "stamp": before["stamp"] + 1 if before else 1}
+
+
+def looked_at() -> dict[str, Any] | None:
+    """The picture and update that were asked for last."""
+    asked: dict[str, Any] | None = st.session_state[_LOOK]
+    return asked
 
 
 def open_run(run_id: str, its_config: RunConfig | None) -> None:

@@ -63,6 +63,14 @@ def test_each_choice_shows_traces_that_exist_and_has_words(figure, any_run):
         assert set(figure.words(data)) == set(choices)
 
 
+@every_figure
+def test_the_lines_of_a_twin_are_drawn_and_every_choice_has_some(figure, any_run):
+    data = figure.prepare(any_run)
+    lines = set(figure.twin(data)) if figure.twin else set()
+    assert lines <= {trace.name for trace in figure.draw(data).data}
+    assert all(lines & set(choice.traces) for choice in figure.choices(data).values() if figure.twin)
+
+
 def test_pictures_above_each_other_are_aligned(any_run):
     for side in ("time", "updates"):
         there = [f for f in FIGURES if f.side == side and f.needs[0] in any_run]

@@ -43,7 +43,39 @@ def test_the_axis_begins_at_sixty_and_stops_growing_at_the_runs_end():
 
 
 def test_an_alarm_is_a_line_across_the_plot_at_its_update():
-    (mark,) = style.alarm_marks([17], "xaxis")
+    (mark,) = style.alarm_marks([style.AlarmMark(17)], "xaxis")
     assert (mark["x0"], mark["x1"], mark["yref"], mark["y0"], mark["y1"]) == (17, 17, "paper", 0, 1)
-    (mark,) = style.alarm_marks([17], "yaxis")
+    (mark,) = style.alarm_marks([style.AlarmMark(17)], "yaxis")
     assert (mark["y0"], mark["y1"], mark["xref"]) == (17, 17, "paper")
+
+
+def test_of_several_alarms_at_one_update_the_worst_that_stands_is_marked():
+    failure = style.AlarmMark(5, "failure", "exploding")
+    marks = [
+        style.AlarmMark(9, "warning", "ink"),
+        failure._replace(cleared=True),
+        style.AlarmMark(5, "warning", "vanishing"),
+    ]
+    five, nine = style.alarm_marks(marks, "xaxis")
+    assert (five["x0"], five["label"]["text"], five["line"]["color"]) == (5, "▲", style.VANISHING)
+    assert (nine["x0"], "color" in nine["line"]) == (9, False), "the ground decides"
+    (worst,) = style.alarm_marks([*marks[1:], failure], "xaxis")
+    assert (worst["label"]["text"], worst["label"]["font"]["color"]) == ("✕", style.EXPLODING)
+
+
+def test_a_note_is_no_mark_and_a_cleared_alarm_a_fainter_one():
+    assert style.alarm_marks([style.AlarmMark(5, "note", "ink")], "xaxis") == []
+    (mark,) = style.alarm_marks([style.AlarmMark(5, cleared=True)], "xaxis")
+    assert mark["line"]["color"] == f"rgba(208, 33, 139, {style.FAINT})"
+
+
+def test_an_alarm_has_the_colour_of_what_it_is_about():
+    registered = {
+        "vanishing": "vanishing",
+        "cut_off": "vanishing",
+        "exploding": "exploding",
+        "weights_growing": "exploding",
+    }
+    assert {kind: style.alarm_colour(kind, "warning") for kind in registered} == registered
+    assert style.alarm_colour("not_finite", "failure") == "not-finite"
+    assert style.alarm_colour("oscillating", "warning") == "ink"

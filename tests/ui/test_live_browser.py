@@ -4,7 +4,8 @@ import pytest
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from playground.diagnosis.alarm import Alarm
+from playground.diagnosis.alarm import Alarm, Cleared
+from playground.figures import style
 from playground.ui.live.component import address
 
 pytestmark = pytest.mark.browser
@@ -16,8 +17,8 @@ PAGE = f"""<!doctype html><meta charset="utf-8"><body style="margin:16px"><div i
   window.WebSocket = class extends WebSocket {{ constructor(...all) {{ super(...all); sockets.push(this); }} }};
   const module = await import("{address()}/live.js");
   const place = document.getElementById("place");
-  window.show = async (run) => {{
-    window.unmount = await module.default({{ parentElement: place, data: {{ run, base: "" }} }});
+  window.show = async (run, more) => {{
+    window.unmount = await module.default({{ parentElement: place, data: {{ run, base: "", ...more }} }});
   }};
   window.card = (title) => [...document.querySelectorAll(".pg-card")].find((c) => c.innerText.startsWith(title));
   window.plot = (title) => card(title).querySelector(".pg-plot");
@@ -237,6 +238,108 @@ def test_a_card_that_has_nothing_to_show_is_away_or_says_why(live, script_of):
     live.evaluate(f"show('{gated.folder.run_id}')")
     live.wait_for_function(f"!card('{GATES}').hidden")
     assert live.locator(".pg-absent >> visible=true").count() == 0
+
+
+def show_both(page, one, other, names="['torch', 'orthogonal']"):
+    page.evaluate(f"show('{one.folder.run_id}', {{ twin: '{other.folder.run_id}', names: {names} }})")
+
+
+def test_a_twin_is_drawn_dashed_over_the_first_on_axes_that_hold_both(live, script, script_of):
+    twin = script_of(seed=5)
+    script.write(70)
+    twin.write(8)
+    show_both(live, script, twin)
+    drawn_until(live, 69)
+    name = "orthogonal: loss"
+    live.wait_for_function(f"trace('{LOSS}', '{name}')?.x.length === 8")
+    line = live.evaluate(f"trace('{LOSS}', '{name}').line")
+    assert (line["color"], line["dash"]) == (style.TWIN, "dash")
+    assert "orthogonal" in live.evaluate(f"card('{LOSS}').querySelector('.pg-legend').innerText")
+    assert live.text_content(".pg-metric").endswith(" · orthogonal: 100 %")
+    # The loss of the longer one is the lower.
+    axis = f"plot('{LOSS}').layout.yaxis.range"
+    merged = live.evaluate(axis)
+    live.evaluate(f"show('{twin.folder.run_id}', {{ twin: '{script.folder.run_id}', names: ['orthogonal', 'torch'] }})")
+    live.wait_for_function(f"trace('{LOSS}', 'torch: loss')?.x.length === 70 && trace('{LOSS}', 'loss').x.length === 8")
+    assert live.evaluate(axis) == merged
+    # What ended earlier keeps its lines, and the axis is as long as the longer run's.
+    twin.end("stopped")
+    live.wait_for_function("document.querySelector('.pg-facts').innerText.includes('stopped')")
+    script.write(20)
+    live.wait_for_function(f"trace('{LOSS}', 'torch: loss').x.length === 90")
+    assert live.evaluate(f"plot('{LOSS}').layout.xaxis.range[1]") == 101
+    assert live.evaluate(f"trace('{LOSS}', 'loss').x.length") == 8
+
+
+def test_a_twins_own_picture_stands_below_on_the_same_axes_and_goes_with_it(live, script, script_of):
+    twin = script_of(seed=5, cell={"kind": "lstm"})
+    script.write(20)
+    twin.write(66)
+    height = live.evaluate(f"card('{BELOW}').offsetHeight")
+    show_both(live, script, twin)
+    drawn_until(live, 19)
+    places = f"[...card('{BELOW}').querySelectorAll('.pg-plot')]"
+    live.wait_for_function(f"{places}[1]._fullData?.[0]?.z?.length === 66")
+    ranges = f"{places}.map((place) => JSON.stringify([place.layout.xaxis.range, place.layout.yaxis.range]))"
+    live.wait_for_function(f"new Set({ranges}).size === 1")
+    assert live.evaluate(f"{places}.every(({{ layout }}) => layout.coloraxis.cmax === 8)")
+    assert live.evaluate(f"card('{BELOW}').querySelector('.pg-twin-head').innerText.startsWith('orthogonal')")
+    assert live.evaluate(f"card('{GATES}').hidden"), "the first has none"
+    live.evaluate(f"show('{script.folder.run_id}')")
+    live.wait_for_function(f"{places}.length === 1 && !trace('{LOSS}', 'orthogonal: loss')")
+    assert live.evaluate(f"card('{BELOW}').offsetHeight") == height
+    live.wait_for_function("sockets.filter((each) => each.readyState === WebSocket.OPEN).length === 1")
+
+
+def test_a_look_zooms_to_its_update_once_and_show_all_brings_everything_back(live, script):
+    script.write(100)
+    run = script.folder.run_id
+    live.evaluate(f"show('{run}')")
+    drawn_until(live, 99)
+    axis = "plot('Before and after clipping').layout.xaxis.range"
+    whole = live.evaluate(axis)
+    look = "look: { figure: 'clipping', update: 40, stamp: 1 }"
+    live.evaluate(f"show('{run}', {{ {look} }})")
+    live.wait_for_function(f"JSON.stringify({axis}) === '[25,55]'")
+    assert live.evaluate("card('Before and after clipping').classList.contains('pg-looked')")
+    assert live.evaluate(f"plot('{LOSS}').layout.shapes.some(({{ x0 }}) => x0 === 40)"), (
+        "all over updates move together"
+    )
+    live.wait_for_function("!document.querySelector('.pg-looked')")
+    live.evaluate("card('Before and after clipping').querySelector('.pg-follow').click()")
+    live.wait_for_function(f"JSON.stringify({axis}) === '{str(whole).replace(' ', '')}'")
+    assert not live.evaluate(f"plot('{LOSS}').layout.shapes.some(({{ x0 }}) => x0 === 40)")
+    live.evaluate(f"show('{run}', {{ {look} }})")
+    script.write(1)
+    drawn_until(live, 100)
+    assert live.evaluate("document.querySelector('.pg-looked')") is None
+    assert live.evaluate(axis)[0] < 0
+
+
+def test_the_worst_alarm_that_stands_is_in_the_banner_and_a_cleared_one_leaves_it(live, script):
+    def alarm(kind, update, severity):
+        return Alarm(kind=kind, update=update, sentence=f"{kind} at {update}.", severity=severity)
+
+    note, warning = alarm("plateau", 1, "note"), alarm("vanishing", 2, "warning")
+    script.folder.write_alarms([note, warning])
+    script.write(6)
+    live.evaluate(f"show('{script.folder.run_id}')")
+    drawn_until(live, 5)
+    said = "document.querySelector('.pg-alarm:not([hidden])')?.innerText"
+    live.wait_for_function(f"{said} === '▲ vanishing at 2.'")
+    assert live.get_attribute(".pg-alarm", "role") is None
+    assert live.get_attribute(".pg-alarm", "aria-live") == "polite"
+    failure = alarm("loss_avalanche", 4, "failure")
+    script.folder.write_alarms([note, warning, failure])
+    live.wait_for_function(f"{said} === '✕ loss_avalanche at 4. (and 1 more)'")
+    assert live.get_attribute(".pg-alarm", "role") == "alert"
+    cleared = [Cleared(kind=each.kind, raised=each.update, update=5, sentence="Well.") for each in (warning, failure)]
+    script.folder.write_alarms([note, warning, failure, *cleared])
+    live.wait_for_function(f"{said} === undefined")
+    marks = live.evaluate(
+        f"plot('{LOSS}').layout.shapes.filter(({{ label }}) => '▲✕'.includes(label?.text)).map((s) => s.x0)"
+    )
+    assert marks == [2, 4]
 
 
 def test_a_refused_run_says_why_and_an_unmounted_one_closes_its_socket(live, script):

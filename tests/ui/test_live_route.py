@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from playground.core.errors import PlaygroundError
-from playground.diagnosis.alarm import Alarm
+from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs.catalog import owner_of
 from playground.training.config import RunConfig
 from playground.ui import browser
@@ -183,11 +183,25 @@ def test_an_ended_run_brings_its_alarm_its_marks_and_its_end(watch, script):
     frame = watch().next()
     assert frame.header["status"] == "diverged"
     assert [mark["x0"] for mark in frame.header["figures"]["gradient_now"]["marks"]] == [3]
-    assert frame.header["alarms"] == [sentence]
+    (told,) = frame.header["alarms"]
+    assert (told["sentence"], told["update"], told["severity"], told["cleared"]) == (sentence, 4, "failure", False)
     assert frame.header["figures"]["loss"]["marks"][0]["x0"] == 4
     assert frame.header["figures"]["gradient_history"]["marks"][0]["y0"] == 4
     assert frame.arrays["gradient_now"]["not finite"]["x"].tolist() == [1, 2, 3, 4, 5, 6]
     assert np.isfinite(frame.arrays["gradient_now"]["now"]["y"]).all()
+
+
+def test_what_was_cleared_is_said_to_be(watch, script):
+    script.write(30)
+    warning = Alarm(kind="vanishing", update=8, sentence="It forgets.", severity="warning")
+    again = warning.model_copy(update={"update": 28})
+    script.folder.write_alarms([warning, Cleared(kind="vanishing", raised=8, update=20, sentence="Well."), again])
+    header = watch().next().header
+    assert [(told["update"], told["cleared"], told["colour"]) for told in header["alarms"]] == [
+        (8, True, "vanishing"),
+        (28, False, "vanishing"),
+    ]
+    assert [mark["x0"] for mark in header["figures"]["loss"]["marks"]] == [8, 28]
 
 
 def test_the_end_reaches_those_who_watch_with_every_row_before_it(watch, script):

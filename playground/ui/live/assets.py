@@ -19,8 +19,10 @@ SCRIPT, STYLE, JSON = "text/javascript; charset=utf-8", "text/css; charset=utf-8
 OURS = {
     "live.js": SCRIPT,
     "view.js": SCRIPT,
+    "head.js": SCRIPT,
     "card.js": SCRIPT,
     "chart.js": SCRIPT,
+    "picture.js": SCRIPT,
     "element.js": SCRIPT,
     "legend.js": SCRIPT,
     "connection.js": SCRIPT,

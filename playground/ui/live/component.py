@@ -1,5 +1,8 @@
 """The live pictures as one Streamlit component, registered here, once, and not at every rerun."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 from streamlit import config
 
@@ -26,9 +29,20 @@ _STUB = f"const module = await import(location.origin + '{address()}/live.js');\
 _component = st.components.v2.component("playground_live", js=_STUB, isolate_styles=False)
 
 
-def live(run_id: str | None, *, key: str) -> None:
+def live(
+    run_id: str | None,
+    *,
+    key: str,
+    twin: str | None = None,
+    names: tuple[str, str] = ("this run", "twin"),
+    look: Mapping[str, Any] | None = None,
+) -> None:
     """The live pictures of a run, or empty ones that say what to press. They move without any script run.
+
+    A `twin` is drawn into the same pictures; `names` say which is which. `look`, {"figure", "update", "stamp"}, shows
+    that update in that figure, once for each stamp.
 
     A rerun with the same key keeps the same element: no flash, and the reader's zoom survives.
     """
-    _component(key=key, data={"run": run_id, "base": base()})
+    shown = {"run": run_id, "base": base(), "twin": twin, "names": list(names), "look": dict(look) if look else None}
+    _component(key=key, data=shown)

@@ -16,13 +16,20 @@ NEEDS = tuple(name for figure in FIGURES for name in figure.needs)
 
 
 class Standing(NamedTuple):
-    """How a run stands, for the line over the pictures. `updates` is how many were asked for, `pace` 0 for flat out."""
+    """How a run stands, for the line over the pictures. `updates` is how many were asked for, `pace` 0 for flat out.
+
+    `cleared` are those of the alarms, by kind and update, that do not stand any more.
+    """
 
     status: str = "queued"
     sentence: str = ""
     updates: int = 0
     pace: int = 0
     alarms: tuple[Alarm, ...] = ()
+    cleared: frozenset[tuple[str, int]] = frozenset()
+
+    def stands(self, alarm: Alarm) -> bool:
+        return (alarm.kind, alarm.update) not in self.cleared
 
 
 class Speed(NamedTuple):
@@ -33,9 +40,10 @@ class Speed(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Text that is the same for everybody who watches."""
+    """Text that is the same for everybody who watches. `value` is what is left of `metric` beside another run's."""
 
     metric: str
+    value: str
     remarks: Sequence[str]
     figures: Mapping[str, Any]
 
@@ -45,6 +53,7 @@ def words(history: History) -> Words:
     losses = loss.prepare(overview)
     return Words(
         loss.metric_words(losses),
+        loss.metric_value(losses),
         loss.remarks(losses),
         {figure.name: figure.words(figure.prepare(overview)) for figure in FIGURES},
     )
@@ -63,6 +72,7 @@ def _skeleton(figure: Figure[Any], measurements: Measurements) -> dict[str, Any]
     drawn: dict[str, Any] = json.loads(figure.draw(data).to_json())
     drawn["layout"].pop("template")
     drawn["choices"] = {label: choice._asdict() for label, choice in figure.choices(data).items()}
+    drawn["twin"] = list(figure.twin(data)) if figure.twin else []
     drawn["absent"] = figure.needs[0] not in measurements
     return drawn
 
@@ -79,10 +89,14 @@ def page() -> dict[str, Any]:
                 "side": f.side,
                 "height": f.height,
                 "optional": f.optional,
+                "updates_axis": f.updates_axis,
+                "twin": "over" if f.twin else "below",
                 "drawn": empty[f.name],
             }
             for f in FIGURES
         ],
+        "twin": style.twin_look(),
+        "colours": {"run": style.RUN, "twin": style.TWIN, **{name: at for name, at in style.MEANT.items() if at}},
         "templates": {ground: style.template(ground).to_plotly_json() for ground in style.GROUNDS},
     }
 
@@ -97,11 +111,15 @@ def frame(
         "after": after,
         "update": history.newest,
         "wall": speed.wall,
-        **standing._asdict(),
-        "alarms": [alarm.sentence for alarm in standing.alarms],
+        "status": standing.status,
+        "sentence": standing.sentence,
+        "updates": standing.updates,
+        "pace": standing.pace,
+        "alarms": [_told(alarm, standing) for alarm in standing.alarms],
         "rate": round(speed.rate, 2),
         "seconds_left": seconds_left(history.newest, standing, speed),
         "metric_words": said.metric,
+        "metric_value": said.value,
         "remarks": said.remarks,
         "words": said.figures,
         "figures": {figure.name: _changes(figure, news, after, history, standing, payload) for figure in FIGURES},
@@ -131,11 +149,29 @@ def _changes(
         newest = max(history.newest, 0)
         row = grid(newest, 1, HEAT_ROWS) if figure.falling else None
         changes["axis"] = [figure.updates_axis, style.updates_axis(newest, standing.updates, row)]
-        changes["marks"] = style.alarm_marks(_places(standing.alarms), figure.updates_axis)
+        marks = [_mark(alarm.update, alarm, standing) for alarm in standing.alarms]
+        changes["marks"] = style.alarm_marks(marks, figure.updates_axis)
     elif figure.side == "time":
-        steps = sorted({alarm.time_step for alarm in standing.alarms if alarm.time_step is not None})
-        changes["marks"] = style.alarm_marks(steps, "xaxis")
+        marks = [_mark(a.time_step, a, standing) for a in standing.alarms if a.time_step is not None]
+        changes["marks"] = style.alarm_marks(marks, "xaxis")
     return changes
+
+
+def _told(alarm: Alarm, standing: Standing) -> dict[str, Any]:
+    return {
+        "kind": alarm.kind,
+        "update": alarm.update,
+        "severity": alarm.severity,
+        "sentence": alarm.sentence,
+        "cleared": not standing.stands(alarm),
+        "colour": style.alarm_colour(alarm.kind, alarm.severity),
+        "glyph": style.GLYPHS.get(alarm.severity, ""),
+    }
+
+
+def _mark(at: int, alarm: Alarm, standing: Standing) -> style.AlarmMark:
+    colour = style.alarm_colour(alarm.kind, alarm.severity)
+    return style.AlarmMark(at, alarm.severity, colour, not standing.stands(alarm))
 
 
 def _packed(trace: LiveTrace, after: int, newest: int, payload: Payload) -> dict[str, Any] | None:
@@ -148,7 +184,3 @@ def _packed(trace: LiveTrace, after: int, newest: int, payload: Payload) -> dict
         return None
     arrays = {name: payload.add(array[shown]) for name, array in trace.arrays.items()}
     return {"mode": "append", "along": trace.along, "grid": spacing, "arrays": arrays}
-
-
-def _places(alarms: Sequence[Alarm]) -> list[int]:
-    return sorted({alarm.update for alarm in alarms})

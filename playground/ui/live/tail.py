@@ -10,6 +10,7 @@ from typing import Any
 
 from playground.core.errors import BrokenRun
 from playground.core.measurement import Row
+from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs.folder import RunFolder
 from playground.runs.status import RunStatus, RunSummary, describe
 from playground.runs.table import numbers, to_series
@@ -151,13 +152,15 @@ class Tail:
     def _look(self) -> Standing:
         summary = describe(self._folder)
         try:
-            alarms = tuple(self._folder.alarms())
+            findings = self._folder.findings()
             wanted = self._folder.control().pace
         except BrokenRun:
             return Standing(summary.status, summary.reason)
         configured = summary.config.pace if summary.config else 0
         pace = configured if wanted is None else wanted
-        return Standing(summary.status, _reason(summary), summary.updates, pace, alarms)
+        alarms = tuple(found for found in findings if isinstance(found, Alarm))
+        cleared = frozenset((found.kind, found.raised) for found in findings if isinstance(found, Cleared))
+        return Standing(summary.status, _reason(summary), summary.updates, pace, alarms, cleared)
 
     def _speed(self) -> Speed:
         if not self._walls:

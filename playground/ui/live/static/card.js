@@ -4,6 +4,7 @@ import { element } from "./element.js";
 import { legendOf, scaleOf } from "./legend.js";
 
 const SPOKEN_EVERY = 5000;
+const LOOKED_AT = 2000;
 
 export class Card {
   constructor(figure, on) {
@@ -17,6 +18,10 @@ export class Card {
     this.select.onchange = () => on.choose(this.select.value);
     this.note = element("span", "pg-note");
     this.note.setAttribute("aria-hidden", "true");
+    // What a twin says is there where there is room for all of it.
+    this.beside = element("span", "pg-note-twin");
+    this.mine = element("span", "pg-note-own");
+    this.note.append(this.mine, this.beside);
     this.follow = element("button", "pg-follow", "Show all");
     this.follow.type = "button";
     this.follow.hidden = true;
@@ -62,22 +67,60 @@ export class Card {
     this.legend.replaceChildren(...legendOf(traces));
   }
 
+  // Room below for another run's own picture, under its name; null takes it away.
+  below(name) {
+    this.node.classList.toggle("pg-with-twin", name !== null);
+    if (name === null) {
+      this.twin?.head.remove();
+      this.twin?.frame.remove();
+      this.twin = null;
+      return;
+    }
+    if (!this.twin) {
+      const twin = { head: element("p", "pg-twin-head"), name: element("span", "pg-twin-name"), note: element("span", "pg-twin-note") };
+      twin.head.append(element("i", "pg-line pg-dashed"), twin.name, twin.note);
+      twin.head.setAttribute("aria-hidden", "true");
+      twin.frame = element("div", "pg-frame pg-below");
+      twin.place = element("div", "pg-plot");
+      twin.place.setAttribute("role", "img");
+      twin.frame.append(twin.place);
+      this.node.append(twin.head, twin.frame);
+      this.twin = twin;
+    }
+    this.twin.name.textContent = this.twin.name.title = name;
+    this.twin.place.setAttribute("aria-label", `${this.figure.title}, ${name}`);
+  }
+
+  // Brought into view and outlined for a moment.
+  attend() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.node.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "nearest" });
+    this.node.classList.add("pg-looked");
+    clearTimeout(this.attended);
+    this.attended = setTimeout(() => this.node.classList.remove("pg-looked"), LOOKED_AT);
+  }
+
   colour(layout, template) {
     this.scale?.remove();
     this.scale = scaleOf(layout, template);
     if (this.scale) this.frame.append(this.scale);
   }
 
-  say(words) {
-    const text = typeof words === "string" ? words : (words[this.select.value] ?? Object.values(words)[0]);
-    this.note.textContent = this.absent.textContent = text;
+  // `twin` is what another run's sentence is and whose it is.
+  say(words, twin = null) {
+    const own = typeof words === "string" ? words : (words[this.select.value] ?? Object.values(words)[0]);
+    this.absent.textContent = own;
+    const text = twin ? `${own} ${twin.name}: ${twin.sentence}` : own;
+    this.mine.textContent = own;
+    this.beside.textContent = twin && !this.twin ? `${twin.name}: ${twin.sentence}` : "";
     this.note.title = text;
+    if (this.twin) this.twin.note.textContent = this.twin.note.title = twin?.sentence ?? "";
     clearTimeout(this.later);
     if (this.spoken.textContent === text) return;
     // The last words before silence, such as those of a run that broke, are said when their time comes.
     const wait = this.said + SPOKEN_EVERY - performance.now();
     if (wait > 0) {
-      this.later = setTimeout(() => this.say(words), wait);
+      this.later = setTimeout(() => this.say(words, twin), wait);
       return;
     }
     this.said = performance.now();
@@ -86,5 +129,6 @@ export class Card {
 
   close() {
     clearTimeout(this.later);
+    clearTimeout(this.attended);
   }
 }

@@ -15,7 +15,9 @@ export function legendOf(traces) {
     else swatch.style.borderTop = `${Math.max(line.width, 1.5)}px ${BORDERS[line.dash] ?? "solid"}`;
     // Ink, where the trace has no colour of its own.
     swatch.style.color = swatch.style.borderColor = line?.color ?? marker?.color ?? "currentColor";
-    entry.append(swatch, meta ?? name);
+    const text = element("span", "pg-name", meta ?? name);
+    text.title = text.textContent;
+    entry.append(swatch, text);
     return entry;
   });
 }

@@ -18,7 +18,7 @@ export default async function (component) {
   }));
   if (slot.owner === mine) {
     slot.view ??= new View(parent, page, Plotly);
-    slot.view.show(slot.wanted.run, slot.wanted.base);
+    slot.view.show(slot.wanted);
   }
   return () => {
     // Streamlit also calls this for a call that a newer one has overtaken.

@@ -1,23 +1,30 @@
-// The live pictures of one run: the line over them, the alarm, the cards; and when what is drawn.
+// The live pictures of one run, or of two: their cards; and when what is drawn.
 
 import { Card } from "./card.js";
 import { Chart } from "./chart.js";
 import { Connection } from "./connection.js";
 import { element } from "./element.js";
 import { decode } from "./frame.js";
+import { Head } from "./head.js";
+import { Picture } from "./picture.js";
 import { themeOf } from "./theme.js";
 
 const LAGS_KEPT = 1000;
 const BUDGET = 50; // ms of drawing after which the page gets a turn, once half of what waits is drawn
 const EMPTY = "Press Train, and the pictures begin.";
 const SIDES = ["time", "updates"];
+const AROUND = 15; // updates shown before and after one that is pointed to; more, late in a run
 // Each measured lag in ms, from the moment that the worker finished an update to the pixels that show it.
 const lags = (window.playgroundLags ??= []);
+
+let looked = "null"; // what the reader was pointed to last: coming back to the page is no reason to do it again
 
 export class View {
   constructor(parent, page, Plotly) {
     this.page = page;
-    this.run = null;
+    // The two runs that are watched: the second is the twin.
+    this.own = { run: null, name: "", connection: null, header: null, lost: false, refused: "" };
+    this.twin = { ...this.own };
     this.unshown = []; // what was received and is not on the screen yet: its clock, and the charts that owe it
     this.unasked = []; // what asks for further frames, held back while nobody looks
     this.build(parent, Plotly);
@@ -29,34 +36,28 @@ export class View {
 
   build(parent, Plotly) {
     this.root = element("div", "pg-live");
-    this.metric = element("p", "pg-metric");
-    this.facts = element("p", "pg-facts");
-    const head = element("div", "pg-head");
-    this.alarm = element("p", "pg-alarm");
-    this.alarm.setAttribute("role", "alert");
-    this.alarm.hidden = true;
-    // Its row is there before an alarm is, so that nothing below it jumps.
-    const row = element("div", "pg-row");
-    row.append(this.facts, this.alarm);
-    head.append(this.metric, row);
+    for (const [name, colour] of Object.entries(this.page.colours)) this.root.style.setProperty(`--pg-${name}`, colour);
+    this.head = new Head();
     const columns = Object.fromEntries(SIDES.map((side) => [side, element("div", `pg-column pg-${side}`)]));
     this.parts = this.page.figures.map((figure) => {
-      const part = {};
+      const part = { figure, own: new Picture(figure.drawn), other: new Picture(figure.drawn) };
       part.card = new Card(figure, {
         choose: (choice) => this.choose(figure.side, choice),
-        follow: () => this.zoom(part.chart, null),
+        follow: () => this.zoom(part, null),
       });
-      part.chart = new Chart(Plotly, part.card.place, figure, {
-        zoom: (chart, ranges) => this.zoom(chart, ranges),
-        draw: (traces) => part.card.explain(traces),
-        resize: () => this.schedule(),
-      });
+      part.plot = (place, picture, explain) =>
+        new Chart(Plotly, place, figure, picture, {
+          zoom: (ranges) => this.zoom(part, ranges),
+          draw: explain,
+          resize: () => this.schedule(),
+        });
+      part.charts = [part.plot(part.card.place, part.own, (traces) => part.card.explain(traces))];
       columns[figure.side].append(part.card.node);
       return part;
     });
     const grid = element("div", "pg-grid");
     grid.append(...SIDES.map((side) => columns[side]));
-    this.root.append(head, grid);
+    this.root.append(this.head.node, grid);
     parent.append(this.root);
     // A card that nobody sees is not drawn; it catches up when it comes into view.
     this.watcher = new IntersectionObserver((entries) => {
@@ -66,109 +67,179 @@ export class View {
     for (const { card } of this.parts) this.watcher.observe(card.node);
   }
 
-  // Called at every rerun, and when the theme changes: the same run goes on undisturbed, another one takes its place.
-  show(run, base) {
+  // Called at every rerun, and when the theme changes: the same runs go on undisturbed, others take their place.
+  show({ run, base, twin = null, names = ["this run", "twin"], look = null }) {
     this.retheme();
-    if (run === this.run) return;
-    this.run = run;
-    this.connection?.close();
-    this.connection = null;
-    this.unshown = [];
-    this.unasked = [];
-    this.release();
-    if (run === null) {
-      this.empty();
-      return;
+    const beside = run === null ? null : twin;
+    if (run !== this.own.run) {
+      this.unshown = [];
+      this.release();
     }
+    this.pair(beside === null ? null : names);
     // The last run's pictures stay until the first of this one are there: nothing goes blank.
-    this.connection = new Connection(base, run, {
-      frame: (buffer, ask) => this.receive(buffer, ask),
-      state: (kind, reason) => this.connected(kind, reason),
-    });
+    if (this.watch(this.own, run, base) && run === null) this.empty();
+    if (this.watch(this.twin, beside, base) && beside === null) this.leave();
+    this.look(look);
   }
 
-  empty() {
-    this.header = null;
-    this.metric.textContent = EMPTY;
-    this.facts.replaceChildren();
-    this.alarm.hidden = true;
-    for (const { card, chart } of this.parts) {
-      chart.reset(card.figure.drawn);
-      card.offer(chart, false);
+  // Whether it is another run than before.
+  watch(side, run, base) {
+    if (run === side.run) return false;
+    side.connection?.close();
+    Object.assign(side, { run, connection: null, lost: false, refused: "" });
+    if (run === null) return true;
+    side.connection = new Connection(base, run, {
+      frame: (buffer, ask) => this.receive(side, buffer, ask),
+      state: (kind, reason) => this.connected(side, kind, reason),
+    });
+    return true;
+  }
+
+  // Makes the pictures ones of two runs, named so; null: of one.
+  pair(names) {
+    if (names?.join("\n") === this.paired?.join("\n")) return;
+    this.paired = names;
+    if (names) [this.own.name, this.twin.name] = names;
+    const { name } = this.twin;
+    for (const part of this.parts) {
+      const { card, figure, own, other } = part;
+      const over = figure.twin === "over" ? { name, look: this.page.twin } : null;
+      part.charts[0].compare(names && other, names && over);
+      if (over) continue;
+      card.below(names && name);
+      if (names && part.charts.length === 1) {
+        part.charts.push(part.plot(card.twin.place, other, () => {}));
+        Object.assign(part.charts[1], { zoom: part.charts[0].zoom, marker: part.charts[0].marker });
+        part.charts[1].compare(own, null);
+      }
+      if (!names) part.charts.splice(1).forEach((chart) => chart.close());
+    }
+    this.unshown = [];
+    this.schedule();
+  }
+
+  // The twin is away.
+  leave() {
+    this.twin.header = null;
+    for (const { figure, other, charts } of this.parts) {
+      other.forget(figure.drawn);
+      charts.forEach((chart) => (chart.dirty = true));
+    }
+    this.schedule();
+  }
+
+  empty(words = EMPTY) {
+    this.own.header = null;
+    this.head.empty(words);
+    for (const { card, figure, own, charts } of this.parts) {
+      own.reset(figure.drawn);
+      charts[0].dirty = true;
+      card.offer(own, false);
       card.say("");
     }
     this.schedule();
   }
 
-  receive(buffer, ask) {
+  receive(side, buffer, ask) {
     const { header, array } = decode(buffer);
-    this.header = header;
-    if (this.connection) this.connection.after = header.update;
-    for (const { card, chart } of this.parts) {
-      const name = card.figure.name;
-      if (header.first) {
-        chart.reset(header.first[name]);
-        card.offer(chart, true);
+    side.header = header;
+    if (side.connection) side.connection.after = header.update;
+    const first = Boolean(header.first);
+    for (const part of this.parts) {
+      const { card, figure, own, other, charts } = part;
+      const mine = side === this.own;
+      const picture = mine ? own : other;
+      if (first) {
+        picture.reset(header.first[figure.name]);
+        if (mine) card.offer(own, true);
+        other.choose(own.choice);
       }
-      chart.apply(header.figures[name], array, Boolean(header.first));
+      const fresh = picture.apply(header.figures[figure.name], array, first) || first;
+      // Only what shows this run's data; and whatever shares an axis that has moved.
+      for (const chart of charts) {
+        if (fresh && (chart.own === picture || chart.over)) chart.dirty = true;
+        if (chart.other && chart.moved()) chart.dirty = true;
+      }
     }
     // Asked for before it is drawn: what comes while we draw is merged, and the next picture shows the newest of it.
     if (document.hidden) this.unasked.push(ask);
     else ask();
-    if (header.update > header.after) this.unshown.push({ wall: header.wall, owing: new Set(this.waiting()) });
+    if (side === this.own && header.update > header.after) {
+      this.unshown.push({ wall: header.wall, owing: new Set(this.waiting()) });
+    }
     this.schedule();
   }
 
-  connected(kind, reason) {
-    this.lost = kind === "lost";
-    this.root.classList.toggle("pg-lost", this.lost);
-    if (kind === "refused") {
-      this.empty();
-      this.metric.textContent = reason;
-    }
-    this.line();
+  connected(side, kind, reason) {
+    side.lost = kind === "lost";
+    side.refused = kind === "refused" ? reason : "";
+    this.root.classList.toggle("pg-lost", this.own.lost || this.twin.lost);
+    if (side.refused && side === this.own) this.empty(reason);
+    else if (side.refused) this.leave();
+    this.head.line(this.own, this.twin);
   }
 
   // Pictures over the same axis show the same layer.
   choose(side, choice) {
-    for (const { card, chart } of this.parts) {
-      if (card.figure.side !== side || !(choice in chart.choices)) continue;
-      chart.choose(choice);
+    for (const { card, figure, own, other, charts } of this.parts) {
+      if (figure.side !== side || !(choice in own.choices)) continue;
+      own.choose(choice);
+      other.choose(choice);
+      charts.forEach((chart) => (chart.dirty = true));
       card.select.value = choice;
     }
     this.say();
     this.schedule();
   }
 
-  zoom(chart, ranges) {
-    const side = chart.figure.side;
-    for (const part of this.parts) {
+  zoom(part, ranges) {
+    const { side } = part.figure;
+    for (const each of this.parts) {
       // Pictures over the same axis move together; the other axis is each one's own.
-      const shared = part.chart !== chart;
-      if (shared && part.card.figure.side !== side) continue;
-      if (ranges === null) part.chart.zoom = {};
-      else if (shared) ranges.xaxis && (part.chart.zoom.xaxis = ranges.xaxis);
-      else Object.assign(part.chart.zoom, ranges);
-      part.chart.dirty = true;
-      part.card.follow.hidden = !Object.keys(part.chart.zoom).length;
+      const shared = each !== part;
+      if (shared && each.figure.side !== side) continue;
+      const [{ zoom }] = each.charts;
+      const moved = shared ? ranges?.xaxis && { xaxis: ranges.xaxis } : ranges;
+      this.set(each, ranges === null ? {} : { ...zoom, ...moved }, ranges === null ? null : each.charts[0].marker);
     }
     this.schedule();
   }
 
+  set({ card, charts }, zoom, marker) {
+    for (const chart of charts) Object.assign(chart, { zoom, marker, dirty: true });
+    card.follow.hidden = !Object.keys(zoom).length;
+  }
+
   release() {
-    for (const { card, chart } of this.parts) {
-      chart.zoom = {};
-      card.follow.hidden = true;
+    for (const part of this.parts) this.set(part, {}, null);
+  }
+
+  // Shows an update in one figure, once.
+  look(wanted) {
+    const asked = JSON.stringify(wanted);
+    if (asked === looked) return;
+    looked = asked;
+    if (!wanted) return;
+    const { figure: name, update } = wanted;
+    // What has no picture of its own is looked for in the first one that counts updates.
+    const part = this.parts.find(({ figure }) => figure.name === name) ?? this.parts.find(({ figure }) => figure.updates_axis);
+    part.card.attend();
+    const axis = part.figure.updates_axis;
+    if (!axis || !Number.isFinite(update)) return;
+    const around = Math.max(AROUND, update / 10);
+    for (const { figure, charts } of this.parts) {
+      if (figure.side === part.figure.side) charts.forEach((chart) => (chart.marker = update));
     }
+    this.zoom(part, { [axis]: [Math.max(update - around, -1), update + around] });
   }
 
   retheme() {
     const theme = themeOf(this.root, this.page.templates);
     if (theme.signature === this.theme?.signature) return;
     this.theme = theme;
-    for (const { card, chart } of this.parts) {
-      card.colour(chart.layout(theme.template), theme.template);
-      chart.dirty = true;
+    for (const { card, charts } of this.parts) {
+      card.colour(charts[0].layout(theme.template), theme.template);
+      charts.forEach((chart) => (chart.dirty = true));
     }
     this.schedule();
   }
@@ -203,7 +274,8 @@ export class View {
   }
 
   waiting() {
-    const charts = this.parts.filter(({ chart, seen }) => chart.dirty && chart.size && seen !== false).map(({ chart }) => chart);
+    const seen = this.parts.filter(({ seen }) => seen !== false).flatMap(({ charts }) => charts);
+    const charts = seen.filter((chart) => chart.dirty && chart.size);
     return charts.sort((one, other) => one.drawnAt - other.drawnAt);
   }
 
@@ -223,57 +295,34 @@ export class View {
   }
 
   say() {
-    if (!this.header) return;
-    const { metric_words: metric, words, alarms } = this.header;
-    this.metric.textContent = metric || (this.header.update < 0 ? "Waiting for the first update." : "");
-    this.alarm.hidden = !alarms.length;
-    const more = alarms.length > 1 ? ` (and ${alarms.length - 1} more)` : "";
-    const text = alarms.length ? `✕ ${alarms[0]}${more}` : "";
-    if (this.alarm.textContent !== text) this.alarm.textContent = this.alarm.title = text;
-    for (const { card } of this.parts) card.say(words[card.figure.name]);
-    this.line();
+    const { header } = this.own;
+    if (!header) return;
+    for (const { card, figure, own, other } of this.parts) {
+      card.say(header.words[figure.name], this.twinWords(figure, own, other));
+    }
+    this.head.say(this.own, this.twin);
   }
 
-  line() {
-    const parts = [];
-    if (this.header) {
-      const { update, updates, rate, seconds_left: left, status, sentence, alarms, remarks } = this.header;
-      const running = status === "running";
-      if (!this.lost) parts.push([`pg-status pg-${status}`, status]);
-      parts.push(["pg-count", `${Math.max(update, 0).toLocaleString("en")} / ${updates.toLocaleString("en")}`]);
-      if (running && rate > 0) parts.push(["", `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} updates/s`]);
-      if (running && left !== null) parts.push(["", `${duration(left)} left`]);
-      // The alarm says it already, and better.
-      if (!alarms.length) {
-        if (sentence) parts.push(["pg-sentence", sentence]);
-        for (const remark of remarks) parts.push(["pg-sentence", remark]);
-      }
-    }
-    if (this.lost) parts.unshift(["pg-status pg-reconnecting", "reconnecting …"]);
-    const current = [...this.facts.children];
-    // Only what changed is touched: a number that is replaced by itself would be read out again.
-    parts.forEach(([className, text], i) => {
-      const node = current[i] ?? this.facts.appendChild(element("span"));
-      if (node.className !== className) node.className = className;
-      if (node.textContent !== text) node.textContent = text;
-    });
-    current.slice(parts.length).forEach((node) => node.remove());
+  twinWords(figure, own, other) {
+    const { name, header } = this.twin;
+    const words = header?.words[figure.name];
+    if (!words) return null;
+    if (typeof words === "string") return { name, sentence: words };
+    if (other.choice === own.choice) return { name, sentence: words[other.choice] ?? "" };
+    // Its own picture below shows another tensor than the one above, which it does not have.
+    return figure.twin === "over" ? null : { name, sentence: `${other.choice}: ${words[other.choice] ?? ""}` };
   }
 
   close() {
-    this.connection?.close();
+    this.own.connection?.close();
+    this.twin.connection?.close();
     cancelAnimationFrame(this.due);
     document.removeEventListener("visibilitychange", this.onVisible);
     this.watcher.disconnect();
-    for (const { card, chart } of this.parts) {
+    for (const { card, charts } of this.parts) {
       card.close();
-      chart.close();
+      charts.forEach((chart) => chart.close());
     }
     this.root.remove();
   }
-}
-
-function duration(seconds) {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

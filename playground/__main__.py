@@ -103,6 +103,33 @@ def runs(
 
 
 @app.command()
+def diagnose(
+    run: Annotated[str, typer.Argument(help="The name of a run, as `runs` lists it.")],
+    config: Annotated[
+        Path | None, typer.Option(help="A RunConfig as JSON, of which the thresholds under 'alarms' are taken.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of runs; by default the one that the page shows.")] = None,
+) -> None:
+    """What went wrong in RUN: its alarms, with evidence, causes and remedies."""
+    from playground.runs.again import findings
+
+    folder = Catalog(out).get(run)
+    mine = folder.config()
+    found = findings(folder, mine if config is None else mine.model_copy(update={"alarms": _read(config).alarms}))
+    if not found:
+        typer.echo("Nothing: no alarm was raised.")
+    for each in found:
+        if not isinstance(each, Alarm):
+            typer.echo(f"{each.update:>7,}  {each.kind} is over: {each.sentence}")
+            continue
+        typer.echo(f"{each.update:>7,}  {each.severity}: {each.sentence}")
+        for text in (*each.chain, *each.evidence, *(f"likely: {cause}" for cause in each.causes)):
+            typer.echo(f"         {text}")
+        for remedy in each.remedies:
+            typer.echo(f"         try {remedy.title}: {remedy.reason}")
+
+
+@app.command()
 def export(
     run: Annotated[str, typer.Argument(help="The name of a run, as `runs` lists it.")],
     format: Annotated[

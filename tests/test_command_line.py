@@ -12,6 +12,7 @@ from playground.runs.status import RunStatus, describe
 from playground.training.config import RunConfig
 from playground.training.events import Update
 from playground.training.loop import train
+from playground.training.presets import PRESETS
 
 SMALL = {"hidden": 8, "updates": 12, "task": {"kind": "recall", "length": 5}}
 
@@ -105,3 +106,19 @@ def test_an_unknown_run_gets_a_sentence(
         main()
 
     assert "Unknown run '20260101-000000-00000000'" in " ".join(capsys.readouterr().err.split())
+
+
+def test_diagnose_tells_what_went_wrong_and_what_to_try(tmp_path: Path) -> None:
+    config = tmp_path / "p5.json"
+    config.write_text(PRESETS["P5"].config.model_dump_json())
+    run_id = Path(run("train", config, "--out", tmp_path / "runs").strip()).name
+
+    told = run("diagnose", run_id, "--out", tmp_path / "runs")
+    assert "failure: Update 16:" in told
+    assert "gradient norm grew ×" in told
+    assert "try clip by norm 0.3:" in told
+
+    config.write_text(json.dumps({"alarms": {"exploding": {"watch": False}}}))
+    quiet = run("diagnose", run_id, "--config", config, "--out", tmp_path / "runs")
+    assert "It explodes" in told
+    assert "It explodes" not in quiet

@@ -25,9 +25,11 @@ class Past:
     def add(self, update: int, values: Mapping[str, Value]) -> None:
         self.update = update
         for name, newest in self._newest.items():
-            if name in values:
-                newest.append((update, values[name]))
-                self._first.setdefault(name, values[name])
+            value = values.get(name)
+            if value is not None:
+                if not newest:
+                    self._first.setdefault(name, value)
+                newest.append((update, value))
 
     def has(self, name: str, looks: int = 1) -> bool:
         """Whether so many values of it have come."""
@@ -40,6 +42,10 @@ class Past:
     def last(self, name: str) -> NDArray[np.float64]:
         """The newest value."""
         return np.asarray(self._newest[name][-1][1])
+
+    def before(self, name: str, looks: int) -> NDArray[np.float64]:
+        """The value so many looks before the newest."""
+        return np.asarray(self._newest[name][-1 - looks][1])
 
     def number(self, name: str) -> float:
         """The newest value of a measurement without axes."""

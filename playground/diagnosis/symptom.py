@@ -55,6 +55,11 @@ class Symptom(Component):
     watch: Annotated[bool, Field(description="Whether this alarm is raised at all.")] = True
     patience: Patience = 3
 
+    @classmethod
+    def summary(cls) -> str:
+        """What it is, in its docstring's first paragraph."""
+        return " ".join(str(cls.__doc__).split("\n\n")[0].split())
+
     @property
     def name(self) -> str:
         """Its kind."""

@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from playground.core.errors import PlaygroundError
+from playground.diagnosis.alarm import Alarm, Cleared, finding
 from playground.runs.catalog import Catalog
 from playground.runs.status import STALE, RunStatus, RunSummary
 from playground.runs.task import call
@@ -115,6 +116,12 @@ class Engine:
         path = self._catalog.get(run_id).path
         data: bytes = self._ask(patience, "playground.runs.worker", "flight_frame", path, update)
         return data
+
+    def findings(self, run_id: str, config: RunConfig, patience: float = 60.0) -> list[Alarm | Cleared]:
+        """The alarms of a stored run with the thresholds of `config`. Raises PlaygroundError if there is no answer."""
+        path, thresholds = self._catalog.get(run_id).path, config.model_dump(mode="json")["alarms"]
+        told = self._ask(patience, "playground.runs.again", "findings_at", path, thresholds)
+        return [finding.validate_python(one) for one in told]
 
     def branch(self, run_id: str, update: int, target: str, patience: float = 60.0) -> None:
         """Makes a run that was just created go on from what another has recorded before `update`.

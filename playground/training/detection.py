@@ -49,7 +49,8 @@ ZERO = {
     "cell.input_init.value": 0.0,
 }
 FAST_SGD = {"optimizer.kind": "sgd", "clip.kind": "none", "updates": 60}
-RUNAWAY = "exploding loss_avalanche update_ratio weights_growing cut_off saturated dead_after_jump dead"
+RUNAWAY = "exploding loss_avalanche update_ratio weights_growing cut_off saturated dead_after_jump dead oscillating"
+"""What a run that runs away may be told on its way."""
 
 
 def _linear(gain: float, expected: str = "", **more: Any) -> Case:

@@ -7,6 +7,8 @@ from typing import Any
 from playground.core.component import Component, Registry
 from playground.core.marks import between
 from playground.core.words import number
+from playground.diagnosis import symptom
+from playground.diagnosis.symptom import Symptom
 from playground.nn import activations, architectures, cells, clipping, gate_biases, initializers
 from playground.tasks import Task
 from playground.tasks import registry as tasks
@@ -23,6 +25,7 @@ FAMILIES: Mapping[str, Registry[Any]] = MappingProxyType(
         "clip": clipping.registry,
         "loss mode": learning.registry,
         "optimiser": optimizers.registry,
+        "alarm": symptom.registry,
         "schedule": schedules.registry,
     }
 )
@@ -49,6 +52,9 @@ def _about(cls: type[Component]) -> str:
 
 
 def _parts(component: Component) -> Iterator[str]:
+    if isinstance(component, Symptom):
+        yield f"{component.severity}: {component.summary().rstrip('.')}"
+        return
     for attribute in ("summary", "formula"):
         text = getattr(component, attribute, "")
         if text:

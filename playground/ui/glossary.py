@@ -6,6 +6,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from playground.core.component import Component, Registry
+from playground.diagnosis import symptom
 from playground.figures.gallery import FIGURES
 from playground.nn import activations, architectures, cells, clipping, gate_biases, initializers
 from playground.nn.stack import Direction
@@ -48,6 +49,13 @@ def show() -> None:
     named = {s.name: s for config in (RunConfig(), RunConfig.parse(EVERYTHING)) for s in specs(config)}
     measured = [(s.title, s.description, s.unit) for s in named.values()]
     st.markdown(table(("measurement", "what it is", "unit"), measured))
+    st.markdown("#### Alarms")
+    st.markdown(
+        table(
+            ("alarm", "severity", "raised when"),
+            [(cls.title, cls.severity, cls.summary()) for cls in symptom.registry],
+        )
+    )
     st.markdown("#### Tasks")
     st.markdown(
         table(

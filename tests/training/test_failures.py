@@ -82,6 +82,16 @@ def test_its_remedy_is_offered_and_removes_the_alarm(key, seed):
     assert helped(failed.outcome, cured.outcome) or key == "P6x"  # which learns with its clip as well
 
 
+FORGETTING = ("vanishing", "vanishing_depth", "cut_off", "stalled", "plateau", "weights_collapse")
+
+
+@pytest.mark.parametrize("key", FAILURES)
+def test_clipping_is_never_offered_for_forgetting(key):
+    for alarm in trained(config_of(key, 0)).alarms:
+        if alarm.kind in FORGETTING:
+            assert not {"clip_norm", "clip_value"} & {remedy.kind for remedy in alarm.remedies}
+
+
 QUIET = (
     *("P2a", "P2b", "P2c", "P3c", "P3h", "P4", "P5a", "P5b", "P8", "P8b", "P9", "P10b", "P10c", "P11", "P12"),
     *("order", "running_sum", "echo"),

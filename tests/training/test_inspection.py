@@ -37,11 +37,12 @@ def test_it_shows_what_update_0_will_show(key):
 def test_every_preset_can_be_looked_at(key):
     config = PRESETS[key].config
     seen = inspect_config(config)
-    assert Inspection.model_validate_json(seen.model_dump_json()) == seen
-    assert math.isfinite(seen.loss)
+    assert Inspection.model_validate_json(seen.model_dump_json()).model_dump_json() == seen.model_dump_json()
+    overflows = key == "P7f"  # which ends at update 0, and is there for that
+    assert math.isfinite(seen.loss) is not overflows
     assert seen.parameter_count == sum(seen.parameters.values())
     assert len(seen.total_gradient) == len(seen.rows) == len(config.network.rows)
-    if config.architecture.recurrent:
+    if config.architecture.recurrent and not overflows:
         assert 1 <= seen.reach <= seen.steps <= config.network.steps
     shown = config.test_task.view_input(np.array(seen.examples["example_input"][0]))
     assert shown

@@ -333,6 +333,9 @@ def test_the_worst_alarm_that_stands_is_in_the_banner_and_a_cleared_one_leaves_i
     script.folder.write_alarms([note, warning, failure])
     live.wait_for_function(f"{said} === '✕ loss_avalanche at 4. (and 1 more)'")
     assert live.get_attribute(".pg-alarm", "role") == "alert"
+    not_finite = alarm("not_finite", 5, "failure")
+    script.folder.write_alarms([note, warning, failure, not_finite])
+    live.wait_for_function(f"{said} === '✕ not_finite at 5. (and 2 more)'")
     cleared = [Cleared(kind=each.kind, raised=each.update, update=5, sentence="Well.") for each in (warning, failure)]
     script.folder.write_alarms([note, warning, failure, *cleared])
     live.wait_for_function(f"{said} === undefined")

@@ -28,14 +28,15 @@ class ClipIdle(Symptom):
     severity: ClassVar = "warning"
     figure: ClassVar[str] = "clipping"
     needs: ClassVar = {"clipped": WINDOW, "global_norm_before": WINDOW, "far_ratio": 1, "loss": 10}
-    every: ClassVar[int] = 2
+    every: ClassVar[int] = 5
     well_again: ClassVar[str] = "The clip engages."
     kind: Literal["clip_idle"] = "clip_idle"
     patience: Patience = 2
     ratio: Annotated[float, Field(gt=1, le=1e9, description="Far end over near end that it should have met.")] = 70.0
 
     def level(self, config: "RunConfig", past: Past) -> float:
-        if config.clip.kind == "none" or not past.has("clipped", 5) or any(past.numbers("clipped", WINDOW)):  # type: ignore[attr-defined]
+        unclipped = config.clip.kind == "none"  # type: ignore[attr-defined]
+        if unclipped or past.number("clipped") or not past.has("clipped", 5) or any(past.numbers("clipped", WINDOW)):
             return 0.0
         bound = getattr(config.clip, "threshold", None)
         if bound is not None and median(past.numbers("global_norm_before", 5)) > bound:

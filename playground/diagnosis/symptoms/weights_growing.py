@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from playground.core.words import number
@@ -33,28 +34,28 @@ class WeightsGrowing(Symptom):
     times: Annotated[float, Field(gt=1, le=1e6, description="Growth over the last 8 updates.")] = 2.0
 
     def level(self, config: "RunConfig", past: Past) -> float:  # noqa: ARG002
-        if not past.has("weight_norm", WINDOW):
+        # Cheap first: at every update nearly nothing has doubled.
+        if not past.has("weight_norm", WINDOW) or not self._doubled(past).any():
             return 0.0
         fastest = self._fastest(past)
         return 0.0 if fastest is None else fastest[1] / self.rate
 
+    def _doubled(self, past: Past) -> NDArray[np.bool_]:
+        """Which tensors are so many times as large as they were, and did not start at 0, as biases do."""
+        doubled: NDArray[np.bool_] = past.last("weight_norm") >= self.times * past.before("weight_norm", WINDOW - 1)
+        return doubled & (past.first("weight_norm") > 0)
+
     def _fastest(self, past: Past) -> tuple[int, float, float] | None:
         """The matrix that grows fastest: its place, rate and growth."""
         norms = past.values("weight_norm")[-WINDOW:]
-        # A bias starts at 0 and grows by any factor without harm.
-        started = (past.first("weight_norm") > 0) & (norms[0] > 0) & np.isfinite(norms).all(0)
-        grown = np.where(started, norms[-1], 0.0) / np.where(started, norms[0], 1.0)
-        if not (grown >= self.times).any():
-            return None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(norms)
-            steady = (np.diff(logs, axis=0) > 0).all(0) & (grown >= self.times) & np.isfinite(logs).all(0)
+        steady = self._doubled(past) & (norms > 0).all(0) & np.isfinite(norms).all(0) & (norms[1:] > norms[:-1]).all(0)
         if not steady.any():
             return None
+        logs = np.log(np.where(steady, norms, 1.0))
         updates = np.arange(WINDOW) - (WINDOW - 1) / 2
-        rates = np.where(steady, updates @ np.where(steady, logs, 0.0) / (updates @ updates), 0.0)
+        rates = updates @ logs / (updates @ updates)
         place = int(rates.argmax())
-        return place, float(rates[place]), float(grown[place])
+        return place, float(rates[place]), float(norms[-1, place] / norms[0, place])
 
     def story(self, config: "RunConfig", past: Past) -> Story:
         fastest = self._fastest(past)

@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from playground.core.measurement import MeasurementSpec, Row, Value
 from playground.diagnosis.alarm import Alarm, Cleared
 from playground.diagnosis.past import Past
@@ -36,7 +34,7 @@ class _Watch:
             self.calm_since = None
         elif self.calm_since is None:
             self.calm_since = update
-        if self.raised is None and self.past_it >= self.symptom.looks(config):
+        if self.raised is None and self.past_it and self.past_it >= self.symptom.looks(config):
             self.raised = update
             return self._alarm(config, update, past)
         if self.raised is not None and self.calm_since is not None and update - self.calm_since >= QUIET:
@@ -76,21 +74,22 @@ class Diagnosis:
                 lengths[name] = max(looks, lengths.get(name, 0))
         self.past = Past(by_name, lengths)
         self._watches = [_Watch(symptom) for symptom in watched]
-        self._rhythms = [next(iter(symptom.needs)) for symptom in watched]
+        self._rhythms = [(symptom.every, next(iter(symptom.needs))) for symptom in watched]
 
     def see(self, update: int, values: Mapping[str, Value]) -> list[Alarm | Cleared]:
         """The alarms that these measurements raise, and those that they clear; nothing for what it has seen before."""
         if update <= self.past.update:
             return []
-        if not math.isfinite(float(np.asarray(values.get("loss", 0.0)))):
+        if not math.isfinite(values.get("loss", 0.0)):
             return []  # what follows is all NaN, and told by the NaN alarm; nothing gets well by it
         self.past.add(update, values)
-        found = (
-            watch.look(self._config, update, self.past)
-            for watch, rhythm in zip(self._watches, self._rhythms, strict=True)
-            if rhythm in values and update % watch.symptom.every == 0
-        )
-        return [finding for finding in found if finding is not None]
+        found = []
+        for watch, (every, first) in zip(self._watches, self._rhythms, strict=True):
+            if update % every == 0 and first in values:
+                finding = watch.look(self._config, update, self.past)
+                if finding is not None:
+                    found.append(finding)
+        return found
 
     def dump(self) -> dict[str, Any]:
         """Everything that the next update depends on, as plain numbers."""

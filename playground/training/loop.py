@@ -18,6 +18,7 @@ from playground.tasks import Batch
 from playground.training import probes, watch
 from playground.training.config import RunConfig
 from playground.training.events import End, Event, Update
+from playground.training.probes import turn
 
 HELD_OUT = 256
 """Held-out sequences; with a share of 1/4 right, one standard error is 2.7 %."""
@@ -43,7 +44,7 @@ class TrainingState:
         self.carried: list[tuple[Tensor, ...]] | None = None  # a stream's states after the last window
         held_out = config.test_task.sample(HELD_OUT, generator(config.seed, "held-out data"))
         self.held_out = self._asked(held_out, generator(config.seed, "held-out time"))
-        self.moved: Tensor | None = None  # by the last update, all weights
+        self.moved: Tensor | None = None  # what an update added to all weights, for `turn`
         self.diagnosis = Diagnosis(config, probes.specs(config))
         self.update = 0
         self.alarmed = False
@@ -83,7 +84,7 @@ class TrainingState:
             "streams": {purpose: stream.get_state() for purpose, stream in self.streams.items()},
             "memory": None if self.memory is None else self.memory.clone(),
             "carried": self.carried,  # written anew by each window, never in place
-            "moved": self.moved,  # written anew by each update
+            "moved": self.moved,  # written anew, never in place
             "update": self.update,
             "alarmed": self.alarmed,
             "diverged": self.diverged,
@@ -93,10 +94,13 @@ class TrainingState:
     def turn(self, before: Tensor) -> float:
         """Cosine between what this update added to the weights and what the last one did; 0 where one added nothing.
 
-        To be asked once for each update.
+        To be told of each update; known at every fifth, so that only two of five have to be kept.
         """
+        place = self.update % turn.EVERY
+        if place not in (0, turn.EVERY - 1):
+            return 0.0
         last, self.moved = self.moved, self.weights.flat - before
-        if last is None:
+        if place or last is None:
             return 0.0
         lengths = self.moved.norm().item() * last.norm().item()
         return torch.dot(self.moved, last).item() / lengths if lengths else 0.0

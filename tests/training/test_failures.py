@@ -92,13 +92,8 @@ def test_clipping_is_never_offered_for_forgetting(key):
             assert not {"clip_norm", "clip_value"} & {remedy.kind for remedy in alarm.remedies}
 
 
-QUIET = (
-    *("P2a", "P2b", "P2c", "P3c", "P3h", "P4", "P5a", "P5b", "P8", "P8b", "P9", "P10b", "P10c", "P11", "P12"),
-    *("order", "running_sum", "echo"),
-)
-
-
 @seeds
-@pytest.mark.parametrize("key", QUIET)
-def test_a_healthy_run_raises_nothing(key, seed):
+@pytest.mark.parametrize("key", ["P2a", "P2b", "P2c", "order", "running_sum"])
+def test_a_healthy_run_raises_nothing_to_its_end(key, seed):
+    """Of the other presets test_presets.py says the same, for as long as it trains them."""
     assert not [alarm.sentence for alarm in trained(config_of(key, seed)).alarms]

@@ -30,6 +30,8 @@ def run(key, seed, updates=None, **changes):
     events = list(train(config))
     rows = [Row(event.update, 0.0, event.values) for event in events if isinstance(event, Update)]
     assert isinstance(events[-1], End)
+    if key not in UNLEARNED and not changes:
+        assert not [e.sentence for e in events if isinstance(e, Alarm)]  # a healthy run raises nothing
     return Measurements.of(probes.specs(config), rows), [e for e in events if isinstance(e, Alarm)], events[-1]
 
 

@@ -41,7 +41,7 @@ class ClipIdle(Symptom):
         bound = getattr(config.clip, "threshold", None)
         if bound is not None and median(past.numbers("global_norm_before", 5)) > bound:
             return 2.0
-        far = float(past.last("far_ratio").max())
+        far = max(past.row("far_ratio"))
         return far / self.ratio if relative_loss(config, past) >= UNLEARNED else 0.0
 
     def story(self, config: "RunConfig", past: Past) -> Story:

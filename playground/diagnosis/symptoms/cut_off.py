@@ -26,10 +26,10 @@ class CutOff(Symptom):
     patience: Patience = 2
 
     def level(self, config: "RunConfig", past: Past) -> float:
-        zeros = past.last("cut_off_steps")
-        if not zeros.any() or not learns(config) or not relative_loss(config, past) >= ENOUGH:
+        most = max(past.row("cut_off_steps"))
+        if not most > 0 or not learns(config) or not relative_loss(config, past) >= ENOUGH:
             return 0.0
-        return 1.0 + float(zeros.max())
+        return 1.0 + most
 
     def story(self, config: "RunConfig", past: Past) -> Story:
         zeros = past.last("cut_off_steps")

@@ -38,7 +38,7 @@ class Exploding(Symptom):
     times: Annotated[float, Field(gt=1, le=1e9, description="Gradient norm over its running median.")] = 10.0
 
     def level(self, config: "RunConfig", past: Past) -> float:
-        far, now = float(past.last("far_ratio").max()), past.number("loss") / config.task.baseline_loss
+        far, now = max(past.row("far_ratio")), past.number("loss") / config.task.baseline_loss
         level = 0.0
         if far > CALM_RATIO * self.ratio and relative_loss(config, past) >= UNLEARNED:
             level = far / self.ratio

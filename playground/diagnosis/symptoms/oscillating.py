@@ -12,7 +12,8 @@ from playground.diagnosis.symptom import Patience, Story, Symptom, registry
 if TYPE_CHECKING:
     from playground.training.config import RunConfig
 
-WINDOW = 20
+LOOKS = 6
+"""The newest cosines, of every fifth update."""
 SOLVED = 0.1
 
 
@@ -27,25 +28,24 @@ class Oscillating(Symptom):
     title: ClassVar[str] = "oscillation"
     severity: ClassVar = "warning"
     figure: ClassVar[str] = "loss"
-    needs: ClassVar = {"turn": WINDOW, "loss": WINDOW}
-    every: ClassVar[int] = 5
+    needs: ClassVar = {"turn": LOOKS, "loss": 5 * LOOKS}
     well_again: ClassVar[str] = "The updates go on in one direction again."
     kind: Literal["oscillating"] = "oscillating"
     patience: Patience = 1
     cosine: Annotated[float, Field(gt=0, le=1, description="Minus the cosine between an update and the last.")] = 0.5
 
     def level(self, config: "RunConfig", past: Past) -> float:
-        turns = past.numbers("turn", WINDOW)
-        if len(turns) < WINDOW or not learns(config) or not relative_loss(config, past) >= SOLVED:
+        turns = past.numbers("turn", LOOKS)
+        if len(turns) < LOOKS or not learns(config) or not relative_loss(config, past) >= SOLVED:
             return 0.0
         return max(0.0, -median(turns) / self.cosine)
 
     def story(self, config: "RunConfig", past: Past) -> Story:
-        losses = past.numbers("loss", WINDOW)
+        losses = past.numbers("loss", 5 * LOOKS)
         return Story(
             "It oscillates: each update undoes what the last one did.",
             (
-                f"Cosine between an update and the last {number(median(past.numbers('turn', WINDOW)))}.",
+                f"Cosine between an update and the last {number(median(past.numbers('turn', LOOKS)))}.",
                 f"Loss {number(min(losses))} … {number(max(losses))} over {len(losses)} updates.",
             ),
             (f"The learning rate {number(config.optimizer.learning_rate)} steps over the valley it should go down.",),

@@ -26,6 +26,7 @@ class WeightsGrowing(Symptom):
     title: ClassVar[str] = "weights growing exponentially"
     severity: ClassVar = "failure"
     figure: ClassVar[str] = "weights"
+    every: ClassVar[int] = 4
     needs: ClassVar = {"weight_norm": WINDOW, "gradient_norm_before": 1}
     well_again: ClassVar[str] = "The weights have stopped growing."
     kind: Literal["weights_growing"] = "weights_growing"

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from playground.training.config import RunConfig
 
 
+EVERY = 5
+"""Updates between looks."""
+
+
 @registry.register
 class Turn(Probe):
     """cos(Δw_k, Δw_{k−1}) over all weights: 1 goes straight on, 0 is noise, −1 undoes the last update.
@@ -27,6 +31,7 @@ class Turn(Probe):
                 title="turn from the last update",
                 description="Cosine between this update of all weights and the last one: −1 undoes it.",
                 unit="1",
+                every=EVERY,
             ),
         )
 

@@ -91,6 +91,11 @@ class Diagnosis:
                     found.append(finding)
         return found
 
+    def forget_raised(self) -> None:
+        """Nothing stands any more: what goes on is another run's, and may raise it again."""
+        for watch in self._watches:
+            watch.raised, watch.past_it = None, 0
+
     def dump(self) -> dict[str, Any]:
         """Everything that the next update depends on, as plain numbers."""
         return {

@@ -41,7 +41,7 @@ WHERE = {
     "loss": "in the loss",
     "backward": "on the way back",
     "weight gradients": "in the weight gradients",
-    "gradient norm": "in the clipped gradients",
+    "gradient norm": "in its norm or in what clipping made of it",
     "weights": "in the weights, after the step",
 }
 
@@ -60,9 +60,9 @@ def alarm(config: "RunConfig", update: int, found: Sequence[NonFinite], past: Pa
         severity="failure",
         evidence=tuple(f"{_place(each)}: {_counts(each)}." for each in found),
         figure="loss",
-        causes=tuple(_causes(config, past)),
+        causes=tuple(_causes(config, update, past)),
         remedies=offered(config, _remedies(config, past)),
-        chain=(*_growth(past), *(f"{_place(each)} → {_what(each)}" for each in found)),
+        chain=(*_growth(past), *(f"{_place(each)}: {_what(each)}" for each in found)),
         **where,
     )
 
@@ -104,7 +104,7 @@ def _growth(past: Past) -> tuple[str, ...]:
     return () if grown is None else (f"gradient norm grew ×{number(grown[0])} an update for {grown[1]} updates",)
 
 
-def _causes(config: "RunConfig", past: Past) -> list[str]:
+def _causes(config: "RunConfig", update: int, past: Past) -> list[str]:
     found = []
     if config.precision == "float16":
         found.append("float16 ends at 65,504: a larger number is inf.")
@@ -112,6 +112,8 @@ def _causes(config: "RunConfig", past: Past) -> list[str]:
         found.append("The gradient grew from update to update: the weights ran away along it.")
     if config.clip.kind == "none":  # type: ignore[attr-defined]
         found.append("Nothing bounds a step: no clip.")
+    if update == 0:
+        return [*found, "The weights that it starts with are too large: nothing has moved them yet."]
     return [*found, f"The learning rate {number(config.optimizer.learning_rate)} is too large for such gradients."]
 
 

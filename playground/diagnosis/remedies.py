@@ -42,10 +42,14 @@ def _remedy(maker: Maker) -> Maker:
 
 
 def offered(config: "RunConfig", kinds: Iterable[str]) -> tuple[Remedy, ...]:
-    """Those of `kinds` that can help here, in their order: not what was tried on these settings, and never helped."""
+    """Those of `kinds` that can help here: what helped on these settings first, then in the order of `kinds`.
+
+    What was tried on them and never helped is left out.
+    """
     seen = _backing().get(fingerprint(config), {})
     found = []
-    for remedy in applicable(config, kinds):
+    by_success = sorted(applicable(config, kinds), key=lambda remedy: -seen.get(remedy.kind, (0, 0))[0])
+    for remedy in by_success:
         helped, seeds = seen.get(remedy.kind, (None, None))
         backing = "It may help." if helped is None else f"It helped on {helped} of {seeds} seeds with these settings."
         if helped != 0:

@@ -218,6 +218,8 @@ MEANINGS: dict[str, Colour] = {
 
 def alarm_colour(kind: str, severity: Severity) -> Colour:
     """What an alarm is about, as a colour's name."""
+    if severity == "note":
+        return "ink"
     found = next((colour for begins, colour in MEANINGS.items() if kind.startswith(begins)), None)
     return found or ("not-finite" if severity == "failure" else "ink")
 

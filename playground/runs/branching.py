@@ -6,6 +6,7 @@ from typing import Any
 from playground.core.errors import PlaygroundError
 from playground.core.measurement import MeasurementSpec, Row
 from playground.diagnosis import not_finite
+from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs.folder import RunFolder
 from playground.runs.records import Checkpoint, Origin
 from playground.runs.table import to_table
@@ -28,12 +29,21 @@ def branch(source: RunFolder, update: int, target: RunFolder, turn: Turn) -> Non
     if findings is not None:
         findings += [found for found in before if found.kind == not_finite.KIND]
         before = sorted(findings, key=lambda found: found.update)
+    before += _over(before, update)
     target.write_origin(Origin(run_id=source.run_id, update=update))
     if rows:
         target.parts.write(1, to_table(target.specs(), 1, rows))
     if before:
         target.write_alarms(before)
     target.write_checkpoint(Checkpoint("", update, state.dump()))
+
+
+def _over(found: Sequence[Alarm | Cleared], update: int) -> list[Alarm | Cleared]:
+    """The end of each alarm that stands: what goes on is a run of its own."""
+    ended = {(one.kind, one.raised) for one in found if isinstance(one, Cleared)}
+    standing = [one for one in found if isinstance(one, Alarm) and (one.kind, one.update) not in ended]
+    sentence = "Training went on from here with something changed."
+    return [Cleared(kind=one.kind, raised=one.update, update=update, sentence=sentence) for one in standing]
 
 
 def _shapes(specs: Sequence[MeasurementSpec]) -> dict[str, Any]:

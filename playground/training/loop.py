@@ -200,11 +200,11 @@ def train(config: RunConfig, state: TrainingState | None = None) -> Iterator[Eve
         update = state.update
         before.flat.copy_(weights.flat)
         step = one_update(state)
-        passed, clipped = step.passed, {name: state.gradient.views[name] for name in step.passed.gradients}
+        clipped = {name: state.gradient.views[name] for name in step.passed.gradients}
         step = step._replace(turn=state.turn(before.flat))
         values = due.measure(update, probes.Moment(config, network, state.held_out, state.initial, before, step))
         finite = watch.is_finite(step)
-        found = [] if finite or state.alarmed else watch.non_finite(network, passed, clipped, weights.views)
+        found = [] if finite or state.alarmed else watch.non_finite(network, step, clipped)
         findings = state.diagnosis.see(update, values)
         state.update += 1
         state.alarmed |= bool(found)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from playground.diagnosis.alarm import Phase
 from playground.diagnosis.not_finite import NonFinite
-from playground.nn.network import Network, Pass, Way
+from playground.nn.network import Network, Way
 from playground.training.probes import Step
 
 Stop = tuple[Phase, str, str | None, int | None, Tensor]
@@ -38,12 +38,10 @@ def is_finite(step: Step) -> bool:
     return all(math.isfinite(number.item()) for number in numbers)
 
 
-def non_finite(
-    network: Network, passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]
-) -> list[NonFinite]:
+def non_finite(network: Network, step: Step, clipped: Mapping[str, Tensor]) -> list[NonFinite]:
     """Of each phase the first station at which a number is not finite, in causal order; empty where all are."""
     found: dict[Phase, NonFinite] = {}
-    for phase, name, layer, time_step, numbers in _stations(network, passed, clipped, stepped):
+    for phase, name, layer, time_step, numbers in _stations(network, step, clipped):
         wrong = ~torch.isfinite(numbers)
         if phase in found or not wrong.any():
             continue
@@ -81,10 +79,9 @@ def _gate(network: Network, name: str, index: tuple[int, ...], shape: "torch.Siz
 LETTERS = {"h": "hidden state h", "c": "cell state c"}
 
 
-def _stations(
-    network: Network, passed: Pass, clipped: Mapping[str, Tensor], stepped: Mapping[str, Tensor]
-) -> Iterator[Stop]:
+def _stations(network: Network, step: Step, clipped: Mapping[str, Tensor]) -> Iterator[Stop]:
     """Pass after pass, which is the order in which they are computed; time steps on the common axis."""
+    passed = step.passed
     ways, tapes, letters = network.ways, passed.forward.tapes, network.parts.cell.states
     several = len(ways) > 1
     for way, tape in zip(ways, tapes, strict=True):
@@ -104,8 +101,9 @@ def _stations(
             for letter, total in zip(letters, back.total, strict=True):
                 yield "backward", f"gradient ∂L/∂{letter}{where}", layer, _step(way, t, steps), total[t]
     yield from (("weight gradients", f"gradient of {n}", None, None, g) for n, g in passed.gradients.items())
+    yield from (("gradient norm", f"norm of the gradient of {n}", None, None, g) for n, g in step.norms_before.items())
     yield from (("gradient norm", f"clipped gradient of {n}", None, None, g) for n, g in clipped.items())
-    yield from (("weights", n, None, None, w) for n, w in stepped.items())
+    yield from (("weights", n, None, None, w) for n, w in step.stepped.views.items())
 
 
 def _step(way: Way, t: int, steps: int) -> int:

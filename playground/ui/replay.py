@@ -25,7 +25,7 @@ KEPT = 4
 """Updates whose summary is remembered: readers go to and fro between neighbours."""
 WIDTH, HEIGHT = 640.0, 72.0
 LOWEST = -12.0
-"""log10 of a gradient norm under which all is drawn at the bottom."""
+"""log10 of a norm under which all is drawn at the bottom."""
 
 
 def show() -> None:
@@ -45,7 +45,8 @@ def _show(folder: RunFolder, flights: Sequence[Flight]) -> None:
     with st.container(border=True, key="replay"):
         recording = flights[-1]
         if len(flights) > 1:
-            named = {f"{one.alarm} at update {one.update:,}": one for one in flights}
+            titles = {symptom.name: symptom.title for symptom in folder.config().alarms.symptoms()}
+            named = {f"{titles.get(one.alarm, 'not finite')} at update {one.update:,}": one for one in flights}
             recording = named[st.selectbox("Recording", list(named), index=len(named) - 1, key="replay.which")]
         update = _update(recording)
         try:
@@ -53,12 +54,18 @@ def _show(folder: RunFolder, flights: Sequence[Flight]) -> None:
         except PlaygroundError as error:
             st.warning(plain(str(error)))
             return
-        _steps(data)
+        _steps(data, recording.update, _place(folder, recording))
         _restart(folder, update)
         st.caption(
             f"Kept: the training state every few updates, {recording.bytes / 1e6:.2g} MB. What you see was computed "
             f"again from it, bit by bit the same" + _some(data) + "."
         )
+
+
+def _place(folder: RunFolder, recording: Flight) -> int | None:
+    """The time step at which the recording's alarm was raised, if it was at one."""
+    raised = (alarm for alarm in folder.alarms() if (alarm.kind, alarm.update) == (recording.alarm, recording.update))
+    return next((alarm.time_step for alarm in raised), None)
 
 
 def _some(data: FlightData) -> str:
@@ -73,8 +80,8 @@ def _update(recording: Flight) -> int:
     return int(_stepped("update", key, recording.first, recording.update))
 
 
-def _steps(data: FlightData) -> None:
-    """One pass of the update, at one time step."""
+def _steps(data: FlightData, recorded: int, begin: int | None) -> None:
+    """One pass of the update, at one time step: at first at `begin`, or the last one."""
     labels = [way.label for way in data.ways]
     if not labels:
         st.caption("This network has no recurrent state: there are no time steps to go through.")
@@ -84,25 +91,30 @@ def _steps(data: FlightData) -> None:
     sense: Sense = st.segmented_control(
         "Way", get_args(Sense), default="forward", required=True, key="replay.sense", label_visibility="collapsed"
     )
-    key = "replay.step"
-    st.session_state[key] = min(length, st.session_state.get(key, length))
-    step = int(_stepped("time step", key, 1, length, backwards=sense == "backward")) if length > 1 else 1
-    first, second = ("state ‖h_t‖", way.state), ("gradient ‖∂L/∂h_t‖, log", _logged(way.gradient))
-    markup.show(
-        '<div class="ex-examples">'
-        + "".join(_curve(*each, step, sense) for each in ((first, second) if sense == "forward" else (second, first)))
-        + _units(way, step, sense)
-        + "</div>"
-    )
-    if said := flight.words(data, place, step):
-        st.markdown(f":violet[✕ {plain(said)}]")
-    st.markdown(table(("at this step", "value"), _numbers(way, step)))
-    st.markdown(
-        table(
-            ("tensor", "‖w‖", "‖Δw‖", "‖g‖ raw", "‖g‖ clipped"),
-            [(t.name, *map(number, t[1:])) for t in data.tensors],
+    key = f"replay.step.{recorded}"
+    st.session_state[key] = min(length, st.session_state.get(key, begin or length))
+    step = int(_stepped("time step", key, 1, length)) if length > 1 else 1
+    first, second = ("state ‖h_t‖", way.state), ("gradient ‖∂L/∂h_t‖", way.gradient)
+    drawings, tables = st.columns([3, 2])
+    with drawings:
+        markup.show(
+            "".join(_curve(*one, step, sense) for one in ((first, second) if sense == "forward" else (second, first)))
+            + _units(way, step, sense)
+            + _not_finite(flight.words(data, place, step))
         )
-    )
+    with tables:
+        st.markdown(table((f"at step {step}", "value"), _numbers(way, step)))
+        st.markdown(f"Update {data.update:,}: the loss is {plain(number(data.loss))}.")
+        st.markdown(
+            table(
+                ("tensor", "‖w‖", "‖Δw‖", "‖g‖ raw", "‖g‖ clipped"),
+                [(t.name, *map(number, t[1:])) for t in data.tensors],
+            )
+        )
+
+
+def _not_finite(said: str) -> str:
+    return f'<p class="ex-lost">✕ {markup.words_of(said)}</p>' if said else ""
 
 
 def _numbers(way: Way, step: int) -> list[tuple[str, str]]:
@@ -115,13 +127,12 @@ def _numbers(way: Way, step: int) -> list[tuple[str, str]]:
     return [*rows, *((f"gate {name}, mean", number(float(values[t]))) for name, values in way.gates.items())]
 
 
-def _stepped(label: str, key: str, low: int, high: int, backwards: bool = False) -> float:
-    """A slider with a button on each side; `backwards` is the sense in which ▶ goes."""
+def _stepped(label: str, key: str, low: int, high: int) -> float:
+    """A slider with a button on each side of its name."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sense = -1 if backwards else 1
-        for name, by in (("◀", -sense), ("▶", sense)):
+        for name, by, where in (("◀", -1, "back"), ("▶", 1, "on")):
             st.button(
-                name, key=f"{key}{name}", on_click=_move, args=(key, by, low, high), help=f"One {label} on or back."
+                name, key=f"{key}.{where}", on_click=_move, args=(key, by, low, high), help=f"One {label} {where}."
             )
         return float(st.slider(label, low, high, key=key))
 
@@ -136,10 +147,13 @@ def _logged(norms: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(norms == 0, LOWEST, np.where(np.isfinite(logs), np.maximum(logs, LOWEST), np.nan))
 
 
-def _curve(title: str, values: NDArray[np.float64], step: int, sense: Sense) -> str:
-    """A line over time steps, dim where the replay has not come yet; ✕ where it is not finite."""
+def _curve(title: str, norms: NDArray[np.float64], step: int, sense: Sense) -> str:
+    """Logarithms over time steps, dim where the replay has not come yet; ✕ where a norm is not finite."""
+    values = _logged(norms)
     there = np.isfinite(values)
     low, high = (float(values[there].min()), float(values[there].max())) if there.any() else (0.0, 1.0)
+    span = f"{number(norms[there].min())} … {number(norms[there].max())}, log" if there.any() else "nowhere finite"
+    title = f"{title}: {span}"
     x = (np.arange(len(values)) + 0.5) * WIDTH / len(values)
     y = 6 + (high - np.where(there, values, high)) / ((high - low) or 1.0) * (HEIGHT - 12)
     done = np.arange(len(values)) < step if sense == "forward" else np.arange(len(values)) >= step - 1
@@ -166,7 +180,7 @@ def _units(way: Way, step: int, sense: Sense) -> str:
         for i, (value, ok) in enumerate(zip(values, there, strict=True))
     ]
     what = "|h_t|" if sense == "forward" else "|∂L/∂h_t|"
-    title = f"units, mean {what}, largest {number(top)}"
+    title = f"units, mean {what}" + (f", largest {number(top)}" if there.any() else ": none finite")
     return _figure(title, markup.svg(WIDTH, 16, title, cells))
 
 
@@ -195,3 +209,4 @@ def _restart(folder: RunFolder, update: int) -> None:
 def _go_on(run_id: str, update: int) -> None:
     with told.told():
         runbar.start_branch(Origin(run_id=run_id, update=update))
+        state.look("head", 0)

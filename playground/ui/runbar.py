@@ -1,6 +1,7 @@
 """The run bar: train, pause, one update, stop, the same seed again, a new one; pace. And what these do."""
 
 import random
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from playground.training.config import RunConfig
 from playground.ui import state, told, twins
 from playground.ui.words import plain
 
+PATIENCE = 3.0
+"""Seconds in the queue after which it is said."""
 PACES = (1, 3, 10, 20, 60, 0)
 
 
@@ -47,9 +50,9 @@ def _show(run_id: str | None, going: bool, config: RunConfig) -> None:
         st.button("Stop", key="bar.stop", icon=":material/stop:", on_click=_steer, kwargs={"stop": True},
                   disabled=not (going and mine))  # fmt: skip
         blocked = summary is None or bool(state.refused())
-        st.button("Same seed", key="bar.again", icon=":material/replay:", shortcut="S", on_click=_train,
+        st.button("Same seed", key="bar.again", icon=":material/replay:", shortcut="S", on_click=_again,
                   disabled=blocked, help="Stops this run; starts the form's network, same seed.")  # fmt: skip
-        st.button("New seed", key="bar.new", icon=":material/casino:", shortcut="N", on_click=_train,
+        st.button("New seed", key="bar.new", icon=":material/casino:", shortcut="N", on_click=_again,
                   kwargs={"new_seed": True}, disabled=blocked,
                   help="Stops this run; starts the form's network, new seed.")  # fmt: skip
         _pace()
@@ -60,9 +63,16 @@ def _say(summary: RunSummary | None) -> None:
     told.show()
     if state.watched() and summary is None:
         st.warning(f"There is no run {plain(str(state.watched())[:40])} that you may see. Press Train to start one.")
-    if summary and summary.status in (RunStatus.QUEUED, RunStatus.LOST, RunStatus.FAILED, RunStatus.BROKEN):
+    told_why = (RunStatus.QUEUED, RunStatus.LOST, RunStatus.FAILED, RunStatus.BROKEN)
+    if summary and summary.status in told_why and not _just_queued(summary):
         waiting = "" if engine().ready else f" The workers are still starting. {engine().trouble}"
         st.info(plain(f"{summary.reason}{waiting}"))
+
+
+def _just_queued(summary: RunSummary) -> bool:
+    """A moment's wait is no news, and a sentence that comes and goes pushes the page down and up."""
+    age = (datetime.now(UTC) - summary.started).total_seconds()
+    return summary.status is RunStatus.QUEUED and age < PATIENCE and engine().ready
 
 
 def _summary() -> RunSummary | None:
@@ -91,6 +101,19 @@ def _train(new_seed: bool = False) -> None:
         folder = engine().catalog.create(state.config(), owner)
         engine().submit(folder.run_id)
         state.watch(folder.run_id)
+
+
+def _again(new_seed: bool = False) -> None:
+    """The form's config once more; of twins both, so that what is compared stays beside each other."""
+    twin = twins.watched()[1]
+    if twin is None:
+        _train(new_seed)
+        return
+    with told.told():
+        if new_seed:
+            state.change("seed", random.randrange(2**31))
+        mine = state.config()
+        start_twins(mine, twin.config().patched({"seed": mine.seed, "pace": mine.pace}))
 
 
 def start_twins(first: RunConfig, second: RunConfig) -> None:

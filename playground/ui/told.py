@@ -14,6 +14,7 @@ _KEY = "told"
 @contextmanager
 def told() -> Iterator[None]:
     """Keeps the sentence of an error for `show`; whatever stands after the failing line is left out."""
+    st.session_state.pop(_KEY, None)
     try:
         yield
     except (PlaygroundError, OSError) as error:
@@ -21,6 +22,6 @@ def told() -> Iterator[None]:
 
 
 def show() -> None:
-    """The last sentence, once."""
-    if sentence := st.session_state.pop(_KEY, None):
+    """The sentence of the last action, until the next one: what looks again each second must not take it away."""
+    if sentence := st.session_state.get(_KEY):
         st.error(plain(sentence))

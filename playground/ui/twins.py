@@ -10,8 +10,16 @@ from playground.ui.labels import label, value_name
 LONGEST = 60
 """Letters of what differs, in a legend."""
 
-OWNERS = {"recurrent_init": "U", "input_init": "W", "bias_init": "b", "readout_init": "V", "clip": "clip"}
-"""Of components whose titles do not say what they belong to: "orthogonal", "by norm"."""
+OWNERS = {
+    "recurrent_init": "U",
+    "input_init": "W",
+    "bias_init": "b",
+    "readout_init": "V",
+    "forget_bias": "forget bias",
+    "keep_bias": "keep bias",
+    "clip": "clip",
+}
+"""Of components whose titles do not say what they belong to: "orthogonal", "by norm"; and of their single values."""
 
 
 def watched() -> tuple[RunFolder | None, RunFolder | None]:
@@ -40,9 +48,10 @@ def difference(one: RunConfig, other: RunConfig) -> str:
 
 def _said(config: RunConfig, path: str, value: object) -> str:
     name = value_name(config, path, value)
-    if not path.endswith(".kind"):
-        return f"{label(path)} {name}"
-    return f"{OWNERS.get(path.split('.')[-2], '')} {name}".strip()
+    owner, field = ["", *path.split(".")][-2:]
+    if field in ("kind", "value"):
+        return f"{OWNERS.get(owner, '')} {name}".strip()
+    return f"{label(path)} {name}"
 
 
 def live_arguments() -> dict[str, object]:

@@ -81,9 +81,13 @@ class Screen:
 
     def train(self, name: str = "train") -> str:
         """Starts a run; its name, as soon as the link has it."""
-        before = self.link.get("run", "")
+        before = self.link.get("run", "none")
         self.press(name)
-        expect(self.page).to_have_url(re.compile(rf"[?&]run=(?!{before or 'none'})[0-9]{{8}}-"))
+        return self.expect_another(before)
+
+    def expect_another(self, run: str) -> str:
+        """Waits until the link has another run than this one; its name."""
+        expect(self.page).to_have_url(re.compile(rf"[?&]run=(?!{run})[0-9]{{8}}-"))
         return self.link["run"]
 
     # The form
@@ -113,6 +117,15 @@ class Screen:
     @property
     def alarm(self) -> Locator:
         return self.page.locator(".pg-alarm")
+
+    @property
+    def alarms(self) -> Locator:
+        """What stands under the pictures: the findings, of two runs both's."""
+        return self.page.locator(".st-key-alarms")
+
+    def back(self, what: str) -> None:
+        """One "update" or "step" back in the replay."""
+        self.page.locator(f"[class*='st-key-replay-{what}-'][class*='-back'] button:visible").click()
 
     def expect_status(self, status: str) -> None:
         # A minute: some runs go on for thousands of updates, on cores that others need too.

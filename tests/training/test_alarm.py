@@ -121,6 +121,33 @@ def test_weight_gradients():
     assert "W" in alarm.tensor  # the first in the causal order, and one column of it at least overflows
 
 
+def test_gradient_norm():
+    """In float64 every element is finite, and the norm of all is not: a clip then makes the gradient 0, silently."""
+    config = linear(batch=1, precision="float64", clip={"kind": "norm", "threshold": 1.0})
+    readout = torch.zeros(4, H, dtype=torch.float64)
+    readout[0] = 1.2e307
+    state = TrainingState(config)
+    state.weights.views["V"].copy_(readout)
+    state.weights.views["U"].copy_(torch.eye(H))
+    events = list(train(config, state))
+    alarm = the_alarm(events)
+    assert (alarm.phase, alarm.time_step, alarm.inf_count) == ("gradient norm", None, 1)
+    assert alarm.tensor.startswith("norm of the gradient of ")
+    assert "frozen" in {event.kind for event in events if isinstance(event, Alarm)}
+
+
+@pytest.mark.parametrize(("gate", "row"), [("o", 0), ("i", 1), ("f", 2), ("candidate", 3)])
+def test_the_gate_and_the_layer_are_named(gate, row):
+    """inf in one row of the upper LSTM's bias: that gate's pre-activation at its first step."""
+    config = linear(cell={"kind": "lstm"}, layers=2)
+    state = TrainingState(config)
+    state.weights.views["b₂"][row * H + 1] = math.inf
+    alarm = the_alarm(list(train(config, state)))
+    assert (alarm.phase, alarm.time_step, alarm.gate, alarm.layer) == ("forward", 1, gate, "layer 2")
+    assert f"gate {gate}" in alarm.sentence
+    assert alarm.chain[0].startswith("pre-activation a, layer 2")
+
+
 def test_weights_after_the_step():
     """Gradients of 10³⁷ are finite; ten times that, summed over steps, is not a weight."""
     config = linear(batch=1, optimizer={"kind": "sgd", "learning_rate": 10.0, "momentum": 0.0})

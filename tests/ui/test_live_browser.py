@@ -302,13 +302,13 @@ def test_a_look_zooms_to_its_update_once_and_show_all_brings_everything_back(liv
     live.evaluate(f"show('{run}', {{ {look} }})")
     live.wait_for_function(f"JSON.stringify({axis}) === '[25,55]'")
     assert live.evaluate("card('Before and after clipping').classList.contains('pg-looked')")
-    assert live.evaluate(f"plot('{LOSS}').layout.shapes.some(({{ x0 }}) => x0 === 40)"), (
-        "all over updates move together"
-    )
+    # All over updates move together, though not all are drawn in the same frame.
+    marked = f"plot('{LOSS}').layout.shapes.some(({{ x0 }}) => x0 === 40)"
+    live.wait_for_function(marked)
     live.wait_for_function("!document.querySelector('.pg-looked')")
     live.evaluate("card('Before and after clipping').querySelector('.pg-follow').click()")
     live.wait_for_function(f"JSON.stringify({axis}) === '{str(whole).replace(' ', '')}'")
-    assert not live.evaluate(f"plot('{LOSS}').layout.shapes.some(({{ x0 }}) => x0 === 40)")
+    live.wait_for_function(f"!{marked}")
     live.evaluate(f"show('{run}', {{ {look} }})")
     script.write(1)
     drawn_until(live, 100)

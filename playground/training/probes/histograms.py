@@ -133,7 +133,8 @@ def count(flat: "Tensor", sizes: list[int], low: NDArray[np.float64], high: NDAr
     """
     values = array(flat)
     row = np.repeat(np.arange(len(sizes)), sizes)
-    position = np.floor((values - low[row]) * (BINS / (high - low))[row])
+    with np.errstate(over="ignore"):  # a weight of 10³⁰⁷ lies above all bins
+        position = np.floor((values - low[row]) * (BINS / (high - low))[row])
     if np.isfinite(position).all():
         place = np.clip(position, -1, BINS) + 1
     else:

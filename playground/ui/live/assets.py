@@ -20,6 +20,7 @@ OURS = {
     "live.js": SCRIPT,
     "view.js": SCRIPT,
     "head.js": SCRIPT,
+    "painter.js": SCRIPT,
     "card.js": SCRIPT,
     "chart.js": SCRIPT,
     "picture.js": SCRIPT,

@@ -40,7 +40,7 @@ def live(
     """The live pictures of a run, or empty ones that say what to press. They move without any script run.
 
     A `twin` is drawn into the same pictures; `names` say which is which. `look`, {"figure", "update", "stamp"}, shows
-    that update in that figure, once for each stamp.
+    that update in that figure, once for each stamp; the figure "head" is the line over all of them.
 
     A rerun with the same key keeps the same element: no flash, and the reader's zoom survives.
     """

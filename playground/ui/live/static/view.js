@@ -1,4 +1,4 @@
-// The live pictures of one run, or of two: their cards; and when what is drawn.
+// The live pictures of one run, or of two: the line over them, and their cards.
 
 import { Card } from "./card.js";
 import { Chart } from "./chart.js";
@@ -6,16 +6,13 @@ import { Connection } from "./connection.js";
 import { element } from "./element.js";
 import { decode } from "./frame.js";
 import { Head } from "./head.js";
+import { Painter } from "./painter.js";
 import { Picture } from "./picture.js";
 import { themeOf } from "./theme.js";
 
-const LAGS_KEPT = 1000;
-const BUDGET = 50; // ms of drawing after which the page gets a turn, once half of what waits is drawn
 const EMPTY = "Press Train, and the pictures begin.";
 const SIDES = ["time", "updates"];
 const AROUND = 15; // updates shown before and after one that is pointed to; more, late in a run
-// Each measured lag in ms, from the moment that the worker finished an update to the pixels that show it.
-const lags = (window.playgroundLags ??= []);
 
 let looked = "null"; // what the reader was pointed to last: coming back to the page is no reason to do it again
 
@@ -25,12 +22,13 @@ export class View {
     // The two runs that are watched: the second is the twin.
     this.own = { run: null, name: "", connection: null, header: null, lost: false, refused: "" };
     this.twin = { ...this.own };
-    this.unshown = []; // what was received and is not on the screen yet: its clock, and the charts that owe it
-    this.unasked = []; // what asks for further frames, held back while nobody looks
+    this.painter = new Painter({
+      charts: () => this.parts.filter(({ seen }) => seen !== false).flatMap(({ charts }) => charts),
+      template: () => this.theme.template,
+      words: () => this.say(),
+    });
     this.build(parent, Plotly);
     this.retheme();
-    this.onVisible = () => document.hidden || this.wake();
-    document.addEventListener("visibilitychange", this.onVisible);
     this.empty();
   }
 
@@ -49,7 +47,7 @@ export class View {
         new Chart(Plotly, place, figure, picture, {
           zoom: (ranges) => this.zoom(part, ranges),
           draw: explain,
-          resize: () => this.schedule(),
+          resize: () => this.painter.schedule(),
         });
       part.charts = [part.plot(part.card.place, part.own, (traces) => part.card.explain(traces))];
       columns[figure.side].append(part.card.node);
@@ -62,7 +60,7 @@ export class View {
     // A card that nobody sees is not drawn; it catches up when it comes into view.
     this.watcher = new IntersectionObserver((entries) => {
       for (const entry of entries) this.parts.find(({ card }) => card.node === entry.target).seen = entry.isIntersecting;
-      this.schedule();
+      this.painter.schedule();
     });
     for (const { card } of this.parts) this.watcher.observe(card.node);
   }
@@ -72,7 +70,7 @@ export class View {
     this.retheme();
     const beside = run === null ? null : twin;
     if (run !== this.own.run) {
-      this.unshown = [];
+      this.painter.forget();
       this.release();
     }
     this.pair(beside === null ? null : names);
@@ -114,8 +112,8 @@ export class View {
       }
       if (!names) part.charts.splice(1).forEach((chart) => chart.close());
     }
-    this.unshown = [];
-    this.schedule();
+    this.painter.forget();
+    this.painter.schedule();
   }
 
   // The twin is away.
@@ -125,7 +123,7 @@ export class View {
       other.forget(figure.drawn);
       charts.forEach((chart) => (chart.dirty = true));
     }
-    this.schedule();
+    this.painter.schedule();
   }
 
   empty(words = EMPTY) {
@@ -137,7 +135,7 @@ export class View {
       card.offer(own, false);
       card.say("");
     }
-    this.schedule();
+    this.painter.schedule();
   }
 
   receive(side, buffer, ask) {
@@ -162,12 +160,9 @@ export class View {
       }
     }
     // Asked for before it is drawn: what comes while we draw is merged, and the next picture shows the newest of it.
-    if (document.hidden) this.unasked.push(ask);
-    else ask();
-    if (side === this.own && header.update > header.after) {
-      this.unshown.push({ wall: header.wall, owing: new Set(this.waiting()) });
-    }
-    this.schedule();
+    this.painter.ask(ask);
+    if (side === this.own && header.update > header.after) this.painter.owe(header.wall);
+    this.painter.schedule();
   }
 
   connected(side, kind, reason) {
@@ -189,7 +184,7 @@ export class View {
       card.select.value = choice;
     }
     this.say();
-    this.schedule();
+    this.painter.schedule();
   }
 
   zoom(part, ranges) {
@@ -202,7 +197,7 @@ export class View {
       const moved = shared ? ranges?.xaxis && { xaxis: ranges.xaxis } : ranges;
       this.set(each, ranges === null ? {} : { ...zoom, ...moved }, ranges === null ? null : each.charts[0].marker);
     }
-    this.schedule();
+    this.painter.schedule();
   }
 
   set({ card, charts }, zoom, marker) {
@@ -214,13 +209,17 @@ export class View {
     for (const part of this.parts) this.set(part, {}, null);
   }
 
-  // Shows an update in one figure, once.
+  // Shows an update in one figure, or the line over all of them, once.
   look(wanted) {
     const asked = JSON.stringify(wanted);
     if (asked === looked) return;
     looked = asked;
     if (!wanted) return;
     const { figure: name, update } = wanted;
+    if (name === "head") {
+      this.head.node.scrollIntoView({ block: "nearest" });
+      return;
+    }
     // What has no picture of its own is looked for in the first one that counts updates.
     const part = this.parts.find(({ figure }) => figure.name === name) ?? this.parts.find(({ figure }) => figure.updates_axis);
     part.card.attend();
@@ -241,57 +240,7 @@ export class View {
       card.colour(charts[0].layout(theme.template), theme.template);
       charts.forEach((chart) => (chart.dirty = true));
     }
-    this.schedule();
-  }
-
-  wake() {
-    for (const ask of this.unasked.splice(0)) ask();
-    this.schedule();
-  }
-
-  // At most once for each frame that the screen shows; never while hidden, and then no frames are asked for either.
-  schedule() {
-    if (this.due || document.hidden) return;
-    this.due = requestAnimationFrame(() => this.draw());
-  }
-
-  draw() {
-    this.due = 0;
-    this.say();
-    const began = performance.now();
-    const waiting = this.waiting();
-    // On a slow machine the pictures take turns, the one that waited longest first; none waits for more than two rounds.
-    const least = waiting.length / 2;
-    for (const [i, chart] of waiting.entries()) {
-      if (i >= least && performance.now() - began > BUDGET) {
-        this.schedule();
-        break;
-      }
-      chart.draw(this.theme.template);
-      for (const { owing } of this.unshown) owing.delete(chart);
-    }
-    this.record();
-  }
-
-  waiting() {
-    const seen = this.parts.filter(({ seen }) => seen !== false).flatMap(({ charts }) => charts);
-    const charts = seen.filter((chart) => chart.dirty && chart.size);
-    return charts.sort((one, other) => one.drawnAt - other.drawnAt);
-  }
-
-  // A message posted here is handled after the browser has painted what was just drawn.
-  record() {
-    const walls = this.unshown.filter(({ owing }) => !owing.size).map(({ wall }) => wall);
-    this.unshown = this.unshown.filter(({ owing }) => owing.size);
-    if (!walls.length) return;
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      const now = performance.timeOrigin + performance.now();
-      lags.push(...walls.map((wall) => now - wall * 1000));
-      if (lags.length > LAGS_KEPT) lags.splice(0, lags.length - LAGS_KEPT);
-      channel.port1.close();
-    };
-    channel.port2.postMessage(null);
+    this.painter.schedule();
   }
 
   say() {
@@ -316,8 +265,7 @@ export class View {
   close() {
     this.own.connection?.close();
     this.twin.connection?.close();
-    cancelAnimationFrame(this.due);
-    document.removeEventListener("visibilitychange", this.onVisible);
+    this.painter.close();
     this.watcher.disconnect();
     for (const { card, charts } of this.parts) {
       card.close();

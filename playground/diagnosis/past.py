@@ -68,6 +68,10 @@ class Past:
         """All values that are remembered: (looks, *shape)."""
         return np.array([value for _, value in self._newest[name]], dtype=np.float64)
 
+    def updates(self, name: str) -> NDArray[np.float64]:
+        """When these were taken."""
+        return np.array([update for update, _ in self._newest[name]], dtype=np.float64)
+
     def labels(self, name: str) -> tuple[str, ...]:
         """The names of a measurement's first axis."""
         return self.specs[name].labels

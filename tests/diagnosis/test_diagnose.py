@@ -67,7 +67,7 @@ def test_it_is_raised_once_and_cleared_once_with_a_note():
     findings = scripted([1.0] * 60 + [0.1] * 60)
     (raised,) = [f for f in findings if isinstance(f, Alarm) and f.kind == "vanishing"]
     (cleared,) = [f for f in findings if isinstance(f, Cleared) and f.kind == "vanishing"]
-    assert raised.update == 35  # 30 updates at the baseline, two looks of five
+    assert raised.update == 30  # 30 losses at the baseline, and a second look
     assert cleared.raised == raised.update
     assert cleared.update >= 60 + QUIET
     assert cleared.sentence
@@ -83,7 +83,7 @@ def test_a_threshold_is_the_user_s_to_change():
     assert not [f for f in scripted([1.0] * 60, **{"vanishing.share": 1e-12}) if f.kind == "vanishing"]
     assert not [f for f in scripted([1.0] * 60, **{"vanishing.watch": False}) if f.kind == "vanishing"]
     early = [f for f in scripted([1.0] * 60, **{"vanishing.updates": 10}) if f.kind == "vanishing"]
-    assert early[0].update == 15
+    assert early[0].update == 10
 
 
 def test_what_is_not_finite_neither_raises_nor_clears():

@@ -32,9 +32,9 @@ def test_with_other_thresholds_it_says_something_else(trained):
     folder = trained("P1", updates=60)
     strict = folder.config().patched({"alarms.vanishing.share": 1e-12})
     early = folder.config().patched({"alarms.vanishing.updates": 10})
-    assert [found.update for found in findings(folder, folder.config()) if found.kind == "vanishing"] == [35]
+    assert [found.update for found in findings(folder, folder.config()) if found.kind == "vanishing"] == [30]
     assert not [found for found in findings(folder, strict) if found.kind == "vanishing"]
-    assert [found.update for found in findings(folder, early) if found.kind == "vanishing"] == [15]
+    assert [found.update for found in findings(folder, early) if found.kind == "vanishing"] == [10]
     told = findings_at(folder.path, early.model_dump(mode="json")["alarms"])
     assert told == [found.model_dump(mode="json") for found in findings(folder, early)]
 

@@ -8,12 +8,12 @@ from playground.training.presets import FAILURES, PRESETS
 
 # preset → alarms in the order in which they have to come, each with the first and last update at which it may
 STORIES = {
-    "P1": [("vanishing", 35, 60), ("plateau", 240, 240)],
-    "P1s": [("vanishing", 35, 60), ("plateau", 240, 240)],
+    "P1": [("vanishing", 30, 60), ("plateau", 240, 240)],
+    "P1s": [("vanishing", 30, 60), ("plateau", 240, 240)],
     "P1d": [("vanishing_depth", 35, 130)],
-    "P2x": [("vanishing", 35, 60), ("plateau", 240, 240)],
-    "P3": [("vanishing", 35, 60), ("plateau", 180, 180)],
-    "P3l": [("vanishing", 35, 60), ("plateau", 120, 120)],
+    "P2x": [("vanishing", 30, 60), ("plateau", 240, 240)],
+    "P3": [("vanishing", 30, 60), ("plateau", 180, 180)],
+    "P3l": [("vanishing", 30, 60), ("plateau", 120, 120)],
     "P5": [("exploding", 10, 20), ("loss_avalanche", 11, 21), ("not_finite", 12, 22)],
     "P6": [("clip_always", 50, 60)],
     "P6x": [("clip_always", 50, 60)],

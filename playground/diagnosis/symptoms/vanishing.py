@@ -28,7 +28,6 @@ class Vanishing(Symptom):
     severity: ClassVar = "warning"
     figure: ClassVar[str] = "gradient_history"
     needs: ClassVar = {"far_ratio": 1, "memory_horizon": 1, "signal_span": 1, "loss": LONGEST}
-    every: ClassVar[int] = 5
     well_again: ClassVar[str] = "The loss has left the baseline, or the signal reaches the beginning again."
     kind: Literal["vanishing"] = "vanishing"
     patience: Patience = 2

@@ -18,7 +18,7 @@ WINDOW = 8
 
 @registry.register
 class WeightsGrowing(Symptom):
-    """ln ‖w‖ of a matrix rises by so much an update, at every one of the last few, and has doubled meanwhile.
+    """ln ‖w‖ of a matrix rises by so much an update, at each of the last eight looks, and has doubled meanwhile.
 
     The rate is the slope of a straight line through ln ‖w‖ over updates.
     """
@@ -26,13 +26,12 @@ class WeightsGrowing(Symptom):
     title: ClassVar[str] = "weights growing exponentially"
     severity: ClassVar = "failure"
     figure: ClassVar[str] = "weights"
-    every: ClassVar[int] = 4
     needs: ClassVar = {"weight_norm": WINDOW, "gradient_norm_before": 1}
     well_again: ClassVar[str] = "The weights have stopped growing."
     kind: Literal["weights_growing"] = "weights_growing"
     patience: Patience = 1
     rate: Annotated[float, Field(gt=0, le=10, description="Growth of ln ‖w‖ an update.")] = 0.1
-    times: Annotated[float, Field(gt=1, le=1e6, description="Growth over the last 8 updates.")] = 2.0
+    times: Annotated[float, Field(gt=1, le=1e6, description="Growth over the last 8 looks.")] = 2.0
 
     def level(self, config: "RunConfig", past: Past) -> float:  # noqa: ARG002
         # Cheap first: at every update nearly nothing has doubled.
@@ -53,7 +52,8 @@ class WeightsGrowing(Symptom):
         if not steady.any():
             return None
         logs = np.log(np.where(steady, norms, 1.0))
-        updates = np.arange(WINDOW) - (WINDOW - 1) / 2
+        updates = past.updates("weight_norm")[-WINDOW:]
+        updates = updates - updates.mean()
         rates = updates @ logs / (updates @ updates)
         place = int(rates.argmax())
         return place, float(rates[place]), float(norms[-1, place] / norms[0, place])
@@ -63,12 +63,12 @@ class WeightsGrowing(Symptom):
         assert fastest is not None
         place, rate, grown = fastest
         name = past.labels("weight_norm")[place]
-        now = past.last("weight_norm")[place]
+        now, when = past.last("weight_norm")[place], past.updates("weight_norm")
         where = "The read-out" if name.endswith("V") else f"The matrix {name}"
         return Story(
             f"{where} diverges: ‖{name}‖ grows ×{number(float(np.exp(rate)))} an update.",
             (
-                f"‖{name}‖ = {number(float(now))}, ×{number(grown)} in {WINDOW} updates.",
+                f"‖{name}‖ = {number(float(now))}, ×{number(grown)} in {when[-1] - when[-WINDOW]:.0f} updates.",
                 f"Its gradient's norm: {number(float(past.last('gradient_norm_before')[place]))}.",
             ),
             (

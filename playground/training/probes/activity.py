@@ -29,6 +29,10 @@ REACH = 1.5
 """The bins cover −1.5 … 1.5, so that ±1, where tanh ends, and 0 are no borders of the range."""
 
 
+HISTOGRAM_LOOKS = 50
+"""Looks in a run: each costs a sixth of an update."""
+
+
 @registry.register
 class StateHistogram(Probe):
     """How many of the states h of all steps, samples and units of a row lie in each bin: (rows, bins)."""
@@ -43,7 +47,8 @@ class StateHistogram(Probe):
             of_rows(
                 config, "state_histogram", "states h",
                 f"How many of all steps, samples and units have h in each of {BINS} bins from {-REACH:g} to {REACH:g}.",
-                "count", axes=("layer", "bin"), shape=(len(config.network.rows), BINS + OUTSIDE), every=looks(config),
+                "count", axes=("layer", "bin"), shape=(len(config.network.rows), BINS + OUTSIDE),
+                every=looks(config, HISTOGRAM_LOOKS),
             ),
         )  # fmt: skip
 

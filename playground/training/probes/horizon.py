@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playground.training.config import RunConfig
 
 
-def specs(config: "RunConfig", every: int = 1) -> tuple[MeasurementSpec, ...]:
+def specs(config: "RunConfig", every: int) -> tuple[MeasurementSpec, ...]:
     """What `measure` gives, of each row."""
     rows = config.network.rows
 

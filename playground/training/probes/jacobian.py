@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from playground.training.config import RunConfig
 
-JACOBIAN_LOOKS = 6
+JACOBIAN_LOOKS = 4
 """Looks in a run at T = 50 and a state of 32 numbers."""
 
 SQUARINGS = 8

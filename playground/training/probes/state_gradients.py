@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from playground.core.measurement import MeasurementSpec, Value
 from playground.nn.norms import per_sample_norm
 from playground.training.probes import horizon
-from playground.training.probes.base import Moment, Probe, array, on_axis, over_time, registry
+from playground.training.probes.base import Moment, Probe, array, looks, on_axis, over_time, registry
 from playground.training.probes.flow import has_several_terms
 
 if TYPE_CHECKING:
@@ -35,19 +35,39 @@ class StateGradients(Probe):
                 "total gradient ‖∂L/∂h_t‖",
                 "Through every path, direct and through later states.",
             ),
+        )
+
+    def measure(self, moment: Moment) -> dict[str, Value]:
+        assert moment.step is not None
+        return {"total_gradient": array(moment.step.state_norms)}
+
+
+@registry.register
+class DirectGradients(Probe):
+    """The direct part, and how far the whole reaches where it is of one loss term already."""
+
+    title: ClassVar[str] = "direct gradient, memory horizon"
+    kind: Literal["direct_gradients"] = "direct_gradients"
+
+    def specs(self, config: "RunConfig") -> tuple[MeasurementSpec, ...]:
+        if not config.architecture.recurrent:
+            return ()
+        every = looks(config)
+        return (
             over_time(
-                config, "direct_gradient", "direct gradient ‖∂⁺L/∂h_t‖", "With the layer's own next state held fixed."
+                config,
+                "direct_gradient",
+                "direct gradient ‖∂⁺L/∂h_t‖",
+                "With the layer's own next state held fixed.",
+                every=every,
             ),
-            *(() if has_several_terms(config) else horizon.specs(config)),
+            *(() if has_several_terms(config) else horizon.specs(config, every)),
         )
 
     def measure(self, moment: Moment) -> dict[str, Value]:
         assert moment.step is not None
         direct = [per_sample_norm(back.direct) for back in moment.step.passed.passes]
-        found: dict[str, Value] = {
-            "total_gradient": array(moment.step.state_norms),
-            "direct_gradient": array(on_axis(moment.network, direct)),
-        }
+        found: dict[str, Value] = {"direct_gradient": array(on_axis(moment.network, direct))}
         if not has_several_terms(moment.config):
             found |= horizon.measure(moment.network, moment.step.passed.passes, moment.step.state_norms)
         return found

@@ -19,7 +19,7 @@ from playground.training.probes.base import Moment, Probe, array, looks, of_step
 if TYPE_CHECKING:
     from playground.training.config import RunConfig
 
-SHARE_LOOKS = 50
+SHARE_LOOKS = 25
 """Looks in a run: each costs a quarter of an update."""
 
 

@@ -30,7 +30,7 @@ class WeightNorm(Probe):
         return (
             MeasurementSpec(
                 name="weight_norm", title="weight norm ‖w‖", description="Euclidean norm of each tensor.", unit="1",
-                axes=("tensor",), shape=(len(names),), labels=names, log=True,
+                axes=("tensor",), shape=(len(names),), labels=names, log=True, every=looks(config),
             ),
         )  # fmt: skip
 
@@ -38,7 +38,7 @@ class WeightNorm(Probe):
         weights = moment.weights
         if weights.flat.dtype == torch.float64:
             return {"weight_norm": by_tensor(norms(weights.views, weights.dims))}
-        # At every update: squares of shorter numbers neither overflow nor vanish in float64.
+        # Squares of shorter numbers neither overflow nor vanish in float64.
         return {"weight_norm": np.sqrt(np.add.reduceat(np.square(array(weights.flat)), starts(sizes_of(moment))))}
 
 

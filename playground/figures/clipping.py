@@ -13,6 +13,9 @@ from playground.figures.loss import NOTHING, Curve, curve_of, line, unplaced
 
 TOUCHED = 1e-9  # relative; a norm that changed by less was rounded, not clipped
 
+WINDOW = 50
+"""Updates that "lately" means."""
+
 
 class ClippingData(NamedTuple):
     before: Curve
@@ -65,8 +68,12 @@ def words(data: ClippingData) -> str:
         return "No update has a finite norm."
     # Compared as quotients: a difference of two large norms may overflow.
     clipped = after[finite] < before[finite] * (1 - TOUCHED)
+    updates = data.before.updates[finite]
+    late = clipped[updates > updates[-1] - WINDOW]
     lost = np.count_nonzero(~finite)
     text = f"Clipped in {share(float(clipped.mean()))} of the updates"
+    if updates[-1] >= 2 * WINDOW and share(float(late.mean())) != share(float(clipped.mean())):
+        text += f", {share(float(late.mean()))} of the last {WINDOW}"
     return f"{text}; {lost} without a finite norm." if lost else f"{text}."
 
 

@@ -252,6 +252,11 @@ def test_the_share_of_clipped_updates(run):
     assert clipping.words(data) == "Clipped in 75 % of the updates."
     data = clipping.prepare(run(4, global_norm_before=np.inf, global_norm_after=np.nan))
     assert clipping.words(data) == "Clipped in 100 % of the updates; 1 without a finite norm."
+    updates = np.arange(200.0)
+    late = clipping.ClippingData(
+        loss.Curve(updates, np.ones(200)), loss.Curve(updates, np.where(updates < 150, 1, 0.5))
+    )
+    assert clipping.words(late) == "Clipped in 25 % of the updates, 100 % of the last 50."
 
 
 def test_weights_tell_out_of_range_and_not_finite_apart(run):

@@ -22,7 +22,7 @@ def rng():
 
 
 ONE_AT_A_TIME = ("tests/browser/", "tests/ui/test_live_browser.py", "tests/runs/test_engine.py")
-"""What starts browsers, servers or workers wants the machine to itself: one process does all of it."""
+"""What starts browsers, servers or workers wants the machine to itself: one process does all of it, from the start."""
 
 
 def pytest_xdist_auto_num_workers(config):

@@ -41,7 +41,8 @@ def _compare(folder: RunFolder, twin: RunFolder) -> None:
         said = verdict(outcome_of(folder), outcome_of(twin), change, not _going(folder, twin))
     except BrokenRun as error:
         said = str(error)
-    st.markdown(f"**{plain(said)}**")
+    with st.container(key="compare"):
+        st.markdown(f"**{plain(said)}**")
 
 
 def show() -> None:

@@ -20,7 +20,7 @@ def test_the_remedy_of_an_alarm_is_tried_beside_the_run_and_the_verdict_says_tha
     expect(screen.alarm).to_contain_text("It forgets")
     screen.expect_status("finished")
     # Of an ended run nothing looks at the page but the reader.
-    screen.alarms.get_by_role("button", name="Update 35").first.click()
+    screen.alarms.get_by_role("button", name="Update 30").first.click()
     expect(screen.card("… over training").get_by_role("button", name="Show all")).to_be_visible()
     screen.alarms.get_by_role("button", name="Try U orthogonal").first.click()
 
@@ -31,7 +31,7 @@ def test_the_remedy_of_an_alarm_is_tried_beside_the_run_and_the_verdict_says_tha
     assert twin.config().difference(first.config()) == {"cell.recurrent_init.kind": "orthogonal"}
     expect(screen.metric).to_contain_text("U orthogonal")
     until(twin.end)
-    expect(screen.alarms).to_contain_text("U orthogonal helped: accuracy")
+    expect(screen.page.locator(".st-key-compare")).to_contain_text("U orthogonal helped: accuracy")
     expect(screen.alarms).to_contain_text("U orthogonal: no alarm")
     assert twin.alarms() == []
 

@@ -1,5 +1,6 @@
 """The live pictures as one Streamlit component, registered here, once, and not at every rerun."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,4 +46,5 @@ def live(
     A rerun with the same key keeps the same element: no flash, and the reader's zoom survives.
     """
     shown = {"run": run_id, "base": base(), "twin": twin, "names": list(names), "look": dict(look) if look else None}
-    _component(key=key, data=shown)
+    # As text: Streamlit loads pandas, 40 MB, to see whether a list or a mapping is a table.
+    _component(key=key, data={"shown": json.dumps(shown)})

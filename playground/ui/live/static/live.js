@@ -11,7 +11,7 @@ export default async function (component) {
   const mine = Symbol();
   const slot = views.get(parent) ?? {};
   views.set(parent, slot);
-  Object.assign(slot, { wanted: data, owner: mine });
+  Object.assign(slot, { wanted: JSON.parse(data.shown), owner: mine });
   const { page, Plotly } = await (loaded ??= load().catch((error) => {
     loaded = undefined; // the next mount tries again
     throw error;

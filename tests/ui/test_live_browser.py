@@ -18,7 +18,8 @@ PAGE = f"""<!doctype html><meta charset="utf-8"><body style="margin:16px"><div i
   const module = await import("{address()}/live.js");
   const place = document.getElementById("place");
   window.show = async (run, more) => {{
-    window.unmount = await module.default({{ parentElement: place, data: {{ shown: JSON.stringify({{ run, base: "", ...more }}) }} }});
+    const shown = JSON.stringify({{ run, base: "", ...more }});
+    window.unmount = await module.default({{ parentElement: place, data: {{ shown }} }});
   }};
   window.card = (title) => [...document.querySelectorAll(".pg-card")].find((c) => c.innerText.startsWith(title));
   window.plot = (title) => card(title).querySelector(".pg-plot");

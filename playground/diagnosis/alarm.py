@@ -1,8 +1,8 @@
 """An alarm: what happened first, where, the numbers that show it, the likely causes, and what can be tried."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 Phase = Literal["forward", "loss", "backward", "weight gradients", "gradient norm", "weights"]
 """The parts of one update, in the order in which a non-finite number travels through them."""
@@ -67,6 +67,5 @@ class Cleared(BaseModel):
     sentence: str
 
 
-Finding = Annotated[Alarm | Cleared, Field(discriminator="event")]
-finding: TypeAdapter[Alarm | Cleared] = TypeAdapter(Finding)
-"""Reads either from JSON."""
+finding: TypeAdapter[Alarm | Cleared] = TypeAdapter(Alarm | Cleared)
+"""Reads either from JSON, by its fields: runs of the first version have alarms that do not say what they are."""

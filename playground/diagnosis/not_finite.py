@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from playground.training.config import RunConfig
 
 KIND = "not_finite"
-STEADY = 1.0
-"""Growth an update from which on a norm counts as growing."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,6 @@ def alarm(config: "RunConfig", update: int, found: Sequence[NonFinite], past: Pa
     first = found[0]
     known = first.last_finite_max
     largest = "" if known is None else f"; the largest number still finite was {number(known)}"
-    where = {name: value for name, value in asdict(first).items()}
     return Alarm(
         kind=KIND,
         update=update,
@@ -63,7 +60,7 @@ def alarm(config: "RunConfig", update: int, found: Sequence[NonFinite], past: Pa
         causes=tuple(_causes(config, update, past)),
         remedies=offered(config, _remedies(config, past)),
         chain=(*_growth(past), *(f"{_place(each)}: {_what(each)}" for each in found)),
-        **where,
+        **asdict(first),
     )
 
 
@@ -82,11 +79,8 @@ def _counts(found: NonFinite) -> str:
 
 
 def growing(norms: Sequence[float]) -> tuple[float, int] | None:
-    """By which factor an update, and for how many updates, a norm has grown up to its last value; None where it has
-    not.
-
-    Counted back from the end as long as the mean growth over what is counted does not fall: one small step down does
-    not break a run-away, a plateau does.
+    """By which factor an update, and for how many updates, a norm has grown from its lowest value to its last; None
+    where that is less than tenfold. One small step down does not break a run-away.
     """
     finite = [value for value in norms if math.isfinite(value) and value > 0]
     if len(finite) < 3:

@@ -183,6 +183,13 @@ def _shorter(config: "RunConfig") -> Change | None:
 
 
 @_remedy
+def _whole(config: "RunConfig") -> Change | None:
+    if config.learning.kind != "truncated":  # type: ignore[attr-defined]
+        return None
+    return Change("full BPTT", "The gradient goes back to the first step.", {"learning.kind": "cumulative"})
+
+
+@_remedy
 def _truncated(config: "RunConfig") -> Change | None:
     steps = max(1, config.task.length // 3)
     return Change(
@@ -231,7 +238,7 @@ def _smaller_rate(config: "RunConfig") -> Change | None:
     rate = float(f"{config.optimizer.learning_rate / LOWERED:.1g}")
     if not rate:
         return None
-    return Change(f"learning rate {number(rate)}", "Steps a tenth as long.", {"optimizer.learning_rate": rate})
+    return Change(f"learning rate {number(rate, 1)}", "Steps a tenth as long.", {"optimizer.learning_rate": rate})
 
 
 @_remedy
@@ -239,7 +246,7 @@ def _larger_rate(config: "RunConfig") -> Change | None:
     rate = min(10.0, float(f"{config.optimizer.learning_rate * LOWERED:.1g}"))
     if not rate:
         return None
-    return Change(f"learning rate {number(rate)}", "Steps ten times as long.", {"optimizer.learning_rate": rate})
+    return Change(f"learning rate {number(rate, 1)}", "Steps ten times as long.", {"optimizer.learning_rate": rate})
 
 
 @_remedy

@@ -31,7 +31,7 @@ def stuck(config: "RunConfig", past: Past, updates: int) -> bool:
     return (
         len(losses) >= updates
         and learns(config)
-        and all(low <= median(losses[i : i + RECENT]) <= high for i in range(0, updates - RECENT + 1, RECENT))
+        and all(low <= median(losses[i : i + RECENT]) <= high for i in range(updates % RECENT, updates, RECENT))
     )
 
 

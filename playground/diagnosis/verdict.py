@@ -59,7 +59,9 @@ def outcome(
     bound = SOLVED if is_share else SOLVED_ERROR * (math.nan if guessing is None else guessing)
     there = np.flatnonzero(values >= bound if is_share else values <= bound)
     titles = {symptom.name: symptom.title for symptom in config.alarms.symptoms()} | {"not_finite": "not finite"}
-    raised = dict.fromkeys(titles[f.kind] for f in findings if isinstance(f, Alarm) and f.severity != "note")
+    raised = dict.fromkeys(
+        titles.get(f.kind, f.kind) for f in findings if isinstance(f, Alarm) and f.severity != "note"
+    )
     return Outcome(
         int(metric.updates[-1]) if len(values) else -1,
         metric.spec.title,
@@ -97,8 +99,8 @@ def helped(first: Outcome, second: Outcome) -> bool:
 
 def verdict(first: Outcome, second: Outcome, change: str, over: bool) -> str:
     """One sentence or two. `over` says that both have ended; before that it is only how they stand."""
-    if min(first.update, second.update) < 1:
-        return "Both are under way."
+    if min(first.update, second.update) < 1 and first.diverged is None and second.diverged is None:
+        return "One of them has nothing to compare." if over else "Both are under way."
     good, worse = helped(first, second), helped(second, first)
     begin = {
         (True, True): f"{change} helped",

@@ -50,11 +50,8 @@ class ClipRule(Component):
 registry: Registry[ClipRule] = Registry("clip rule", __name__)
 
 
-@registry.register
-class NoClip(ClipRule):
-    title: ClassVar[str] = "none"
-    formula: ClassVar[str] = "g"
-    kind: Literal["none"] = "none"
+class Untouched(ClipRule):
+    """Gives every gradient as it is."""
 
     def clip(
         self,
@@ -64,6 +61,13 @@ class NoClip(ClipRule):
         dims: Mapping[str, int],  # noqa: ARG002
     ) -> dict[str, "Tensor"]:
         return dict(gradients)
+
+
+@registry.register
+class NoClip(Untouched):
+    title: ClassVar[str] = "none"
+    formula: ClassVar[str] = "g"
+    kind: Literal["none"] = "none"
 
 
 @registry.register
@@ -162,7 +166,7 @@ class Adaptive(ClipRule):
 
 
 @registry.register
-class TooEarly(ClipRule):
+class TooEarly(Untouched):
     """A mistake found in published code: `clip_grad_norm_` stands before `loss.backward()`, where every gradient is 0.
 
     What the backward pass then brings goes to the optimiser as it is. To be recognised in the ledger: the norm lies
@@ -173,15 +177,6 @@ class TooEarly(ClipRule):
     formula: ClassVar[str] = "0 · min(1, c / ‖0‖), and then g"
     kind: Literal["too_early"] = "too_early"
     threshold: Annotated[Bound, Field(description="The norm c that was meant.")] = 1.0
-
-    def clip(
-        self,
-        gradients: Mapping[str, "Tensor"],
-        weights: Mapping[str, "Tensor"],  # noqa: ARG002
-        norms: Mapping[str, "Tensor"],  # noqa: ARG002
-        dims: Mapping[str, int],  # noqa: ARG002
-    ) -> dict[str, "Tensor"]:
-        return dict(gradients)
 
 
 AnyClipRule = Annotated[SerializeAsAny[ClipRule], Chosen(registry)]

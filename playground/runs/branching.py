@@ -18,8 +18,7 @@ def branch(source: RunFolder, update: int, target: RunFolder, turn: Turn) -> Non
 
     Of the rows, it gets the measurements that it declares alike. Raises PlaygroundError; then `target` is as it was.
     """
-    if target.attempts():
-        raise PlaygroundError("This run has begun already. Make a new one to go on from another.")
+    _fresh(target)
     asked = target.config()
     old = state_at(source.config(), source.recordings.state_before(update), update, turn)
     same = _shapes(source.specs()) == _shapes(target.specs())
@@ -30,12 +29,18 @@ def branch(source: RunFolder, update: int, target: RunFolder, turn: Turn) -> Non
         findings += [found for found in before if found.kind == not_finite.KIND]
         before = sorted(findings, key=lambda found: found.update)
     before += _over(before, update)
+    _fresh(target)  # another worker may have taken it up meanwhile
     target.write_origin(Origin(run_id=source.run_id, update=update))
     if rows:
         target.parts.write(1, to_table(target.specs(), 1, rows))
     if before:
         target.write_alarms(before)
     target.write_checkpoint(Checkpoint("", update, state.dump()))
+
+
+def _fresh(target: RunFolder) -> None:
+    if target.attempts():
+        raise PlaygroundError("This run has begun already. Make a new one to go on from another.")
 
 
 def _over(found: Sequence[Alarm | Cleared], update: int) -> list[Alarm | Cleared]:

@@ -121,7 +121,7 @@ class TrainingState:
             stream.set_state(saved["streams"][purpose].cpu())
         self.memory = None if saved["memory"] is None else saved["memory"].cpu()
         self.carried = saved["carried"]
-        self.moved = saved["moved"]
+        self.moved = None if saved["moved"] is None else saved["moved"].to(self.dtype)
         self.update = saved["update"]
         self.alarmed = saved["alarmed"]
         self.diverged = saved["diverged"]

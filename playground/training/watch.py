@@ -55,7 +55,7 @@ def non_finite(network: Network, step: Step, clipped: Mapping[str, Tensor]) -> l
             int(numbers.isnan().sum()),
             int(numbers.isinf().sum()),
             finite.abs().max().item() if len(finite) else None,
-            _gate(network, name, index, numbers.shape),
+            _gate(network, phase, name, index, numbers.shape),
             layer,
         )
     return list(found.values())
@@ -64,16 +64,18 @@ def non_finite(network: Network, step: Step, clipped: Mapping[str, Tensor]) -> l
 PRE_ACTIVATION = "pre-activation a"
 
 
-def _gate(network: Network, name: str, index: tuple[int, ...], shape: "torch.Size") -> str | None:
+def _gate(network: Network, phase: Phase, name: str, index: tuple[int, ...], shape: "torch.Size") -> str | None:
     """The gate to which a place belongs: of pre-activations by its column, of a cell's stacked weights by its row."""
     cell, hidden = network.parts.cell, network.parts.hidden
-    place, size = (
-        (index[-1], shape[-1]) if name.startswith(PRE_ACTIVATION) else (index[0], shape[0]) if index else (0, 0)
-    )
-    blocks = len(cell.gates) + 1
-    if not cell.gates or size != blocks * hidden:
+    letters = tuple(cell.tensors(1, 1))
+    if not cell.gates or not index:
         return None
-    return (*cell.gates, "candidate")[place // hidden]
+    if name.startswith(PRE_ACTIVATION):
+        return (*cell.gates, "candidate")[index[-1] // hidden]
+    stacked = phase in ("weight gradients", "gradient norm", "weights") and name.split()[-1].startswith(letters)
+    if not stacked or shape[0] != (len(cell.gates) + 1) * hidden:
+        return None
+    return (*cell.gates, "candidate")[index[0] // hidden]
 
 
 LETTERS = {"h": "hidden state h", "c": "cell state c"}

@@ -13,7 +13,6 @@ from playground.figures.style import GLYPHS, Colour, alarm_colour
 from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
 from playground.runs.outcome import outcome_of
-from playground.runs.status import describe
 from playground.training.config import RunConfig
 from playground.ui import runbar, state, told, twins
 from playground.ui.words import plain
@@ -22,7 +21,7 @@ BADGES: dict[Colour, str] = {"vanishing": "blue", "exploding": "orange", "not-fi
 """Streamlit's names of what is nearest to the pictures' colours."""
 SOONEST: dict[Severity, int] = {"failure": 0, "warning": 1, "note": 2}
 KEPT = 8
-"""Looks with other thresholds that are remembered: the panel is drawn anew each second while something goes on."""
+"""Looks with other thresholds that are remembered: the page is drawn anew at every click."""
 LISTED = 12
 """Findings on the page: a run that comes and goes says no more by a longer list."""
 
@@ -32,13 +31,13 @@ def compare() -> None:
     folder, twin = twins.watched()
     if folder is None or twin is None:
         return
-    st.fragment(_compare, run_every=1.0 if _going(folder, twin) else None, key="compare")(folder, twin)
+    st.fragment(_compare, run_every=1.0 if twins.going(folder, twin) else None, key="compare")(folder, twin)
 
 
 def _compare(folder: RunFolder, twin: RunFolder) -> None:
     try:
         change = twins.difference(folder.config(), twin.config())
-        said = verdict(outcome_of(folder), outcome_of(twin), change, not _going(folder, twin))
+        said = verdict(outcome_of(folder), outcome_of(twin), change, not twins.going(folder, twin))
     except BrokenRun as error:
         said = str(error)
     with st.container(key="compare"):
@@ -50,18 +49,14 @@ def show() -> None:
     folder, twin = twins.watched()
     if folder is None:
         return
-    going = _going(folder, twin)
+    going = twins.going(folder, twin)
     st.fragment(_show, run_every=1.0 if going else None, key="alarms")(folder.run_id, going)
-
-
-def _going(folder: RunFolder, twin: RunFolder | None) -> bool:
-    return any(one is not None and describe(one).status.unfinished for one in (folder, twin))
 
 
 def _show(run_id: str, going: bool) -> None:
     """What its buttons do is a matter of the whole page, which therefore runs again after each."""
     folder, twin = twins.watched()
-    if folder is None or folder.run_id != run_id or going != _going(folder, twin):
+    if folder is None or folder.run_id != run_id or going != twins.going(folder, twin):
         st.rerun()
     with st.container(key="alarms"):
         try:
@@ -77,13 +72,17 @@ def _show(run_id: str, going: bool) -> None:
 
 def _again(folder: RunFolder) -> None:
     """Of a run that has ended, where the form has other thresholds than it had: what would be raised with them."""
-    config, asked = state.config(), f"alarms.again.{folder.run_id}"
-    if config.alarms == folder.config().alarms:
+    config, asked = (
+        folder.config().model_copy(update={"alarms": state.config().alarms}),
+        f"alarms.again.{folder.run_id}",
+    )
+    thresholds = config.alarms.model_dump_json()
+    if config == folder.config():
         return
-    if st.session_state.get(asked) != config.canonical_json():
+    if st.session_state.get(asked) != thresholds:
         st.button(
             "Look at this run again with the form's thresholds", key="alarms.again", icon=":material/troubleshoot:",
-            on_click=st.session_state.update, args=({asked: config.canonical_json()},),
+            on_click=st.session_state.update, args=({asked: thresholds},),
         )  # fmt: skip
         return
     try:

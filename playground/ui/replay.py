@@ -43,23 +43,27 @@ def show() -> None:
 
 def _show(folder: RunFolder, flights: Sequence[Flight]) -> None:
     with st.container(border=True, key="replay"):
-        recording = flights[-1]
-        if len(flights) > 1:
-            titles = {symptom.name: symptom.title for symptom in folder.config().alarms.symptoms()}
-            named = {f"{titles.get(one.alarm, 'not finite')} at update {one.update:,}": one for one in flights}
-            recording = named[st.selectbox("Recording", list(named), index=len(named) - 1, key="replay.which")]
-        update = _update(recording)
         try:
-            data = _summary(folder.run_id, update, state.owner())
-        except PlaygroundError as error:
+            _replay(folder, flights)
+        except PlaygroundError as error:  # a broken run's among them
             st.warning(plain(str(error)))
-            return
-        _steps(data, recording.update, _place(folder, recording))
-        _restart(folder, update)
-        st.caption(
-            f"Kept: the training state every few updates, {recording.bytes / 1e6:.2g} MB. What you see was computed "
-            f"again from it, bit by bit the same" + _some(data) + "."
-        )
+
+
+def _replay(folder: RunFolder, flights: Sequence[Flight]) -> None:
+    recording = flights[-1]
+    if len(flights) > 1:
+        titles = {symptom.name: symptom.title for symptom in folder.config().alarms.symptoms()}
+        named = {f"{titles.get(one.alarm, 'not finite')} at update {one.update:,}": one for one in flights}
+        recording = named[st.selectbox("Recording", list(named), index=len(named) - 1, key="replay.which")]
+    key = f"{folder.run_id}.{recording.update}"
+    update = _update(recording, key)
+    data = _summary(folder.run_id, update, state.owner())
+    _steps(data, key, _place(folder, recording))
+    _restart(folder, update)
+    st.caption(
+        f"Kept: the training state every few updates, {recording.bytes / 1e6:.2g} MB. What you see was computed "
+        f"again from it, bit by bit the same" + _some(data) + "."
+    )
 
 
 def _place(folder: RunFolder, recording: Flight) -> int | None:
@@ -72,15 +76,15 @@ def _some(data: FlightData) -> str:
     return "" if data.samples == data.batch else f"; {data.samples} of {data.batch} sequences are shown"
 
 
-def _update(recording: Flight) -> int:
+def _update(recording: Flight, name: str) -> int:
     if recording.first == recording.update:
         return recording.update
-    key = f"replay.update.{recording.update}"
-    st.session_state.setdefault(key, recording.update)
-    return int(_stepped("update", key, recording.first, recording.update))
+    key = f"replay.update.{name}"
+    st.session_state[key] = max(recording.first, st.session_state.get(key, recording.update))
+    return _stepped("update", key, recording.first, recording.update)
 
 
-def _steps(data: FlightData, recorded: int, begin: int | None) -> None:
+def _steps(data: FlightData, name: str, begin: int | None) -> None:
     """One pass of the update, at one time step: at first at `begin`, or the last one."""
     labels = [way.label for way in data.ways]
     if not labels:
@@ -91,9 +95,9 @@ def _steps(data: FlightData, recorded: int, begin: int | None) -> None:
     sense: Sense = st.segmented_control(
         "Way", get_args(Sense), default="forward", required=True, key="replay.sense", label_visibility="collapsed"
     )
-    key = f"replay.step.{recorded}"
+    key = f"replay.step.{name}"
     st.session_state[key] = min(length, st.session_state.get(key, begin or length))
-    step = int(_stepped("time step", key, 1, length)) if length > 1 else 1
+    step = _stepped("time step", key, 1, length) if length > 1 else 1
     first, second = ("state ‖h_t‖", way.state), ("gradient ‖∂L/∂h_t‖", way.gradient)
     drawings, tables = st.columns([3, 2])
     with drawings:
@@ -127,14 +131,14 @@ def _numbers(way: Way, step: int) -> list[tuple[str, str]]:
     return [*rows, *((f"gate {name}, mean", number(float(values[t]))) for name, values in way.gates.items())]
 
 
-def _stepped(label: str, key: str, low: int, high: int) -> float:
+def _stepped(label: str, key: str, low: int, high: int) -> int:
     """A slider with a button on each side of its name."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, by, where in (("◀", -1, "back"), ("▶", 1, "on")):
             st.button(
                 name, key=f"{key}.{where}", on_click=_move, args=(key, by, low, high), help=f"One {label} {where}."
             )
-        return float(st.slider(label, low, high, key=key))
+        return int(st.slider(label, low, high, key=key))
 
 
 def _move(key: str, by: int, low: int, high: int) -> None:

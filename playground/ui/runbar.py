@@ -1,6 +1,7 @@
 """The run bar: train, pause, one update, stop, the same seed again, a new one; pace. And what these do."""
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -21,21 +22,20 @@ PACES = (1, 3, 10, 20, 60, 0)
 
 def show() -> None:
     """Always in view. Looks at the run once a second while it goes on."""
-    run_id, summary = state.watched(), _summary()
-    going = summary is not None and summary.status.unfinished
+    run_id, going = state.watched(), twins.going(*twins.watched())
     st.fragment(_show, run_every=1.0 if going else None, key="runbar")(run_id, going, state.config())
 
 
 def _show(run_id: str | None, going: bool, config: RunConfig) -> None:
     summary = _summary()
-    ended = going != (summary is not None and summary.status.unfinished)
+    ended = going != twins.going(*twins.watched())
     if ended or state.watched() != run_id or state.config() != config:
         # Another run, the end of this one, another pace in form and link: a matter of the whole page.
         st.rerun()
     folder = _mine()
     mine = folder is not None
     # What was asked, not how it stands: a single update would else show as running, for as long as it lasts.
-    running = going and (folder is None or folder.control().run_until is None)
+    running = going and (folder is None or _leading(folder).control().run_until is None)
     with st.container(horizontal=True, vertical_alignment="center", key="runbar"):
         if going:
             label, icon = ("Pause", ":material/pause:") if running else ("Resume", ":material/play_arrow:")
@@ -91,6 +91,12 @@ def _mine() -> RunFolder | None:
     return engine().catalog.get(run_id)
 
 
+def _leading(folder: RunFolder) -> RunFolder:
+    """The watched run, or its twin where only that goes on."""
+    twin = twins.watched()[1]
+    return twin if twin is not None and not describe(folder).status.unfinished else folder
+
+
 def _train(new_seed: bool = False) -> None:
     """Starts the form's config; whatever is being watched and still goes on is stopped first."""
     with told.told():
@@ -105,23 +111,22 @@ def _train(new_seed: bool = False) -> None:
 
 def _again(new_seed: bool = False) -> None:
     """The form's config once more; of twins both, so that what is compared stays beside each other."""
-    twin = twins.watched()[1]
-    if twin is None:
+    folder, twin = twins.watched()
+    if folder is None or twin is None:
         _train(new_seed)
         return
     with told.told():
         if new_seed:
             state.change("seed", random.randrange(2**31))
         mine = state.config()
-        start_twins(mine, twin.config().patched({"seed": mine.seed, "pace": mine.pace}))
+        start_twins(mine, mine.patched(twin.config().difference(folder.config())))
 
 
 def start_twins(first: RunConfig, second: RunConfig) -> None:
     """Two runs in lockstep, watched together. Raises PlaygroundError where they are not admitted."""
     _steer(stop=True)
-    one, other = engine().catalog.create_twins(first, second, _owner())
-    for folder in (one, other):
-        engine().submit(folder.run_id)
+    one, _ = engine().catalog.create_twins(first, second, _owner())
+    engine().submit(one.run_id)  # twins are one task
     state.open_run(one.run_id, first)
 
 
@@ -130,13 +135,15 @@ def start_branch(origin: Origin) -> None:
     catalog, owner = engine().catalog, _owner()
     if not catalog.may_watch(origin.run_id, owner):
         raise PlaygroundError("There is no run of this name that you may see.")
-    _steer(stop=True)
     folder = catalog.create(state.config(), owner, origin=origin)
     try:
         engine().branch(origin.run_id, origin.update, folder.run_id)
     except PlaygroundError:
-        catalog.delete(folder.run_id)
+        folder.steer(stop=True)
+        with suppress(PlaygroundError):  # a worker may have found it by itself
+            catalog.delete(folder.run_id)
         raise
+    _steer(stop=True)
     engine().submit(folder.run_id)
     state.watch(folder.run_id)
 
@@ -163,7 +170,8 @@ def _one_update() -> None:
         folder = _mine()
         if folder:
             # The heartbeat may be a second old: of two quick clicks the second counts from what the first asked for.
-            _steer(run_until=max(folder.control().run_until or 0, describe(folder).update) + 1)
+            leading = _leading(folder)
+            _steer(run_until=max(leading.control().run_until or 0, describe(leading).update) + 1)
 
 
 def _pace() -> None:

@@ -3,6 +3,7 @@
 from playground.core.errors import BrokenRun
 from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
+from playground.runs.status import describe
 from playground.training.config import RunConfig
 from playground.ui import state
 from playground.ui.labels import label, value_name
@@ -31,6 +32,11 @@ def watched() -> tuple[RunFolder | None, RunFolder | None]:
     return catalog.get(run_id), catalog.get(other) if other and catalog.may_watch(other, owner) else None
 
 
+def going(folder: RunFolder | None, twin: RunFolder | None) -> bool:
+    """Whether either of them still has something to do."""
+    return any(one is not None and describe(one).status.unfinished for one in (folder, twin))
+
+
 def names(folder: RunFolder, twin: RunFolder) -> tuple[str, str]:
     """What each has that the other has not."""
     one, other = folder.config(), twin.config()
@@ -38,7 +44,7 @@ def names(folder: RunFolder, twin: RunFolder) -> tuple[str, str]:
 
 
 def difference(one: RunConfig, other: RunConfig) -> str:
-    """What `other` has differently, in words; "another run" where nothing differs."""
+    """What `other` has differently, in words; "the same again" where nothing differs."""
     changes = other.difference(one)
     # The fields of a component that is new say nothing that its name does not, but its own numbers.
     said = [_said(other, path, value) for path, value in changes.items()]

@@ -1,5 +1,6 @@
 """Laws of every symptom: it says what it is, what it needs is measured, and any number has a level."""
 
+import itertools
 import math
 
 import numpy as np
@@ -82,6 +83,26 @@ def test_its_story_is_whole_for_any_network(symptom, preset):
     assert all(text.endswith((".", ")")) for text in story.evidence)
     assert set(story.remedies) <= set(REMEDIES)
     assert len(set(story.remedies)) == len(story.remedies)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("preset", ["P1", "P3", "P6", "P6e"])
+def test_whatever_raises_it_can_be_told(symptom, preset, layers):
+    """Every measurement by itself nothing, ordinary or huge, so that no quotient of two is left out."""
+    config = PRESETS[preset].config.patched({"layers": layers})
+    specs = measured()
+    for values in itertools.product([0.0, 1.0, 1e30], repeat=len(symptom.needs)):
+        past = Past({name: specs[name] for name in symptom.needs}, symptom.needs)
+        for update in range(max(symptom.needs.values())):
+            past.add(
+                update,
+                {
+                    name: np.full(specs[name].shape, value) if specs[name].shape else value
+                    for name, value in zip(symptom.needs, values, strict=True)
+                },
+            )
+        if symptom.level(config, past) >= 1:
+            assert symptom.story(config, past).sentence.endswith(".")
 
 
 FITTED = ("weights_growing",)

@@ -1,6 +1,7 @@
 """Recordings of a run, what is seen in them again, and runs that go on from there."""
 
 import errno
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -196,3 +197,14 @@ def test_what_cannot_go_on_is_refused_and_leaves_the_run_as_it_was(catalog, reco
     run_folder(gone.path)
     assert gone.end().outcome == "failed"
     assert "has no config.json" in gone.end().sentence
+
+
+def test_alarms_of_the_first_version_are_read(catalog, config):
+    """They did not say what they are."""
+    folder = catalog.create(config)
+    old = _raised(10).model_dump_json(
+        exclude={"event", "severity", "evidence", "figure", "causes", "remedies", "chain"}
+    )
+    Path(folder.path, "alarms.jsonl").write_text(old + "\n")
+    (alarm,) = folder.findings()
+    assert (type(alarm), alarm.update) == (Alarm, 10)

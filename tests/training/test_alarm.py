@@ -225,3 +225,13 @@ def test_preset_p5_names_what_autograd_finds(seed):
 def test_an_alarm_survives_json():
     alarm = the_alarm(run(linear(), U=diagonal(1e10), b=torch.ones(H)))
     assert Alarm.model_validate_json(alarm.model_dump_json()) == alarm
+
+
+def test_what_only_looks_like_stacked_gates_names_none():
+    """As many samples as the gates have rows: an output is no gate's."""
+    config = linear(cell={"kind": "lstm"}, batch=4 * H)
+    state = TrainingState(config)
+    state.weights.views["c"][1] = math.inf
+    alarm = the_alarm(list(train(config, state)))
+    assert "output" in alarm.tensor
+    assert alarm.gate is None

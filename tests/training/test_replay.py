@@ -208,3 +208,14 @@ def test_no_state_is_left_to_go_on_from_after_the_weights_are_lost():
         pass
     with pytest.raises(PlaygroundError, match="not finite any more"):
         state_at(config, first, state.update)
+
+
+def test_training_goes_on_in_another_precision():
+    config = RunConfig().patched({"updates": 40})
+    old = TrainingState(config)
+    for event in train(config, old):
+        if isinstance(event, Update) and event.update == 29:
+            break
+    wider = config.patched({"precision": "float64"})
+    state, _ = changed(old, wider, (), True)
+    assert [e.update for e in train(wider, state) if isinstance(e, Update)] == [*range(30, 41)]

@@ -29,7 +29,7 @@ class ClipAlways(Symptom):
     figure: ClassVar[str] = "clipping"
     needs: ClassVar = {"clipped": WINDOW, "global_norm_before": WINDOW, "global_norm_after": WINDOW, "loss": WINDOW}
     every: ClassVar[int] = 5
-    well_again: ClassVar[str] = "The clip lets most updates pass."
+    well_again: ClassVar[str] = "The clip lets most updates pass, or something is learned with it."
     kind: Literal["clip_always"] = "clip_always"
     patience: Patience = 1
     share: Annotated[float, Field(gt=0, le=1, description="Share of the last 50 updates that is clipped.")] = 0.95
@@ -54,11 +54,15 @@ class ClipAlways(Symptom):
         )
         return Story(
             f"{share(often)} of the updates are clipped, from {number(before)} to {number(after)}.",
-            (f"Norm before {number(before)}, after {number(after)}: 1/{number(before / after)} is left.", remark),
+            (f"Norm before {number(before)}, after {number(after)}: {_left(before, after)} is left.", remark),
             ("The bound lies far below the gradient's usual norm.",),
             ("weaker_clip", "no_clip"),
             severity="note" if adam else None,
         )
+
+
+def _left(before: float, after: float) -> str:
+    return f"1/{number(before / after)}" if after > 0 else "nothing"
 
 
 def _taken(past: Past) -> float:

@@ -29,7 +29,7 @@ class ClipIdle(Symptom):
     figure: ClassVar[str] = "clipping"
     needs: ClassVar = {"clipped": WINDOW, "global_norm_before": WINDOW, "far_ratio": 1, "loss": 10}
     every: ClassVar[int] = 5
-    well_again: ClassVar[str] = "The clip engages."
+    well_again: ClassVar[str] = "The clip engages, or is no longer needed."
     kind: Literal["clip_idle"] = "clip_idle"
     patience: Patience = 2
     ratio: Annotated[float, Field(gt=1, le=1e9, description="Far end over near end that it should have met.")] = 70.0
@@ -38,15 +38,14 @@ class ClipIdle(Symptom):
         unclipped = config.clip.kind == "none"  # type: ignore[attr-defined]
         if unclipped or past.number("clipped") or not past.has("clipped", 5) or any(past.numbers("clipped", WINDOW)):
             return 0.0
-        bound = getattr(config.clip, "threshold", None)
-        if bound is not None and median(past.numbers("global_norm_before", 5)) > bound:
+        if _over(config, past):
             return 2.0
         far = max(past.row("far_ratio"))
         return far / self.ratio if relative_loss(config, past) >= UNLEARNED else 0.0
 
     def story(self, config: "RunConfig", past: Past) -> Story:
-        norm, bound = past.number("global_norm_before"), getattr(config.clip, "threshold", None)
-        over = bound is not None and norm > bound
+        norm, bound = median(past.numbers("global_norm_before", 5)), getattr(config.clip, "threshold", None)
+        over = _over(config, past)
         says = f", although the norm {number(norm)} is over its bound {number(bound)}" if over and bound else ""
         return Story(
             f"The clip has changed nothing{says}.",
@@ -58,3 +57,9 @@ class ClipIdle(Symptom):
             ),
             ("clip_norm", "clip_value"),
         )
+
+
+def _over(config: "RunConfig", past: Past) -> bool:
+    """Whether the norm of all gradients lies over the bound that was meant for it."""
+    bound = config.clip.threshold if config.clip.kind in ("norm", "too_early") else None  # type: ignore[attr-defined]
+    return bound is not None and median(past.numbers("global_norm_before", 5)) > bound

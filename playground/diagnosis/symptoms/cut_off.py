@@ -21,13 +21,14 @@ class CutOff(Symptom):
     severity: ClassVar = "warning"
     figure: ClassVar[str] = "gradient_now"
     needs: ClassVar = {"cut_off_steps": 1, "signal_span": 1, "loss": RECENT}
-    well_again: ClassVar[str] = "Every step receives a gradient again."
+    well_again: ClassVar[str] = "Every step receives a gradient again, or something was learned."
     kind: Literal["cut_off"] = "cut_off"
     patience: Patience = 2
 
     def level(self, config: "RunConfig", past: Past) -> float:
         most = max(past.row("cut_off_steps"))
-        if not most > 0 or not learns(config) or not relative_loss(config, past) >= ENOUGH:
+        cut = config.learning.kind == "truncated"  # type: ignore[attr-defined]  # then it is 0 because it was asked to be
+        if cut or not most > 0 or not learns(config) or not relative_loss(config, past) >= ENOUGH:
             return 0.0
         return 1.0 + most
 

@@ -31,7 +31,7 @@ class Exploding(Symptom):
     severity: ClassVar = "warning"
     figure: ClassVar[str] = "gradient_history"
     needs: ClassVar = {"loss": WINDOW, "global_norm_before": WINDOW, "far_ratio": 1, "clipped": WINDOW}
-    well_again: ClassVar[str] = "The gradient is back at its usual size."
+    well_again: ClassVar[str] = "The gradient is back at its usual size, or something was learned."
     kind: Literal["exploding"] = "exploding"
     patience: Patience = 1
     ratio: Annotated[float, Field(gt=1, le=1e9, description="Far end over near end of the gradient.")] = 70.0

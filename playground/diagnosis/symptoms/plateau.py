@@ -27,20 +27,20 @@ class Plateau(Symptom):
     every: ClassVar[int] = EVERY
     well_again: ClassVar[str] = "The loss has left the baseline."
     kind: Literal["plateau"] = "plateau"
-    patience: Patience = 1
+    patience: Patience = 2
     share: Annotated[float, Field(gt=0, le=1, description="Share of the run's updates, 1,000 at most.")] = 0.6
 
     def looks(self, config: "RunConfig") -> int:
-        return max(2, round(min(LONGEST, self.share * config.updates) / EVERY))
+        return max(self.patience, round(min(LONGEST, self.share * config.updates) / EVERY))
 
     def level(self, config: "RunConfig", past: Past) -> float:
         return 2.0 if stuck(config, past, EVERY) else 0.0
 
     def story(self, config: "RunConfig", past: Past) -> Story:
-        guessing = number(config.task.baseline_loss, 3)
+        guessing, updates = number(config.task.baseline_loss, 3), self.looks(config) * EVERY
         return Story(
             f"It has learned nothing yet: a loss of {guessing} is what no memory scores.",
-            (f"Loss {number(past.number('loss'), 3)}, guessing {guessing}, for {past.update + 1:,} updates.",),
+            (f"Loss {number(past.number('loss'), 3)}, guessing {guessing}, for {updates:,} updates.",),
             (
                 "What the answer depends on does not reach the weights that would have to use it.",
                 "The learning rate is too small, or a clip takes away nearly all of the gradient.",

@@ -27,7 +27,7 @@ class Saturated(Symptom):
     severity: ClassVar = "warning"
     figure: ClassVar[str] = "gradient_now"
     needs: ClassVar = {"saturated_share": 1, "mean_slope": 1, "loss": RECENT}
-    well_again: ClassVar[str] = "Most units are in the steep part again."
+    well_again: ClassVar[str] = "Most units are in the steep part again, or something was learned."
     kind: Literal["saturated"] = "saturated"
     patience: Patience = 1
     share: Annotated[float, Field(gt=0, le=1, description="Share of units that is saturated.")] = 0.5

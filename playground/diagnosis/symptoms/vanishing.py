@@ -53,7 +53,7 @@ class Vanishing(Symptom):
                 f"Loss {number(past.number('loss'), 3)}, guessing {number(config.task.baseline_loss, 3)}.",
             ),
             tuple(_causes(config)),
-            ("orthogonal", "relu_identity", "xavier", "lstm", "gru", "keep", "shorter"),
+            ("whole", "orthogonal", "relu_identity", "xavier", "lstm", "gru", "keep", "shorter"),
         )
 
 
@@ -65,6 +65,9 @@ def _top(past: Past) -> int:
 
 def _causes(config: "RunConfig") -> "list[str]":
     cell = config.cell
+    if config.learning.kind == "truncated":  # type: ignore[attr-defined]
+        back = config.learning.k2  # type: ignore[attr-defined]
+        return [f"Truncated BPTT takes the gradient back {back} steps, and no further."]
     if cell.gates:
         kept = "forget gate f" if "f" in cell.gates else "gate z that keeps"
         return [f"The {kept} starts half shut, and each step multiplies what is remembered by about its value."]

@@ -27,7 +27,7 @@ class VanishingDepth(Symptom):
     figure: ClassVar[str] = "gradient_now"
     needs: ClassVar = {"total_gradient": 1, "layer_update_ratio": 1, "loss": LONGEST}
     every: ClassVar[int] = 5
-    well_again: ClassVar[str] = "The lower layers receive their share again."
+    well_again: ClassVar[str] = "The lower layers receive their share again, or something was learned."
     kind: Literal["vanishing_depth"] = "vanishing_depth"
     patience: Patience = 2
     share: Annotated[float, Field(gt=0, lt=1, description="Gradient of the lowest layer over the uppermost's.")] = 0.01
@@ -37,6 +37,8 @@ class VanishingDepth(Symptom):
         if config.layers == 1 or not stuck(config, past, self.updates):
             return 0.0
         low, high = _ends(past)
+        if not high > 0:
+            return 0.0  # no gradient anywhere: that is not a matter of depth
         return float(self.share * high / low) if low > 0 else float("inf")
 
     def story(self, config: "RunConfig", past: Past) -> Story:

@@ -24,10 +24,9 @@ class WeightsCollapse(Symptom):
     severity: ClassVar = "warning"
     figure: ClassVar[str] = "weights"
     needs: ClassVar = {"weight_norm": 1, "zero_weights": 1}
-    every: ClassVar[int] = 20
     well_again: ClassVar[str] = "The weights have grown again."
     kind: Literal["weights_collapse"] = "weights_collapse"
-    patience: Patience = 2
+    patience: Patience = 5
     share: Annotated[float, Field(gt=0, lt=1, description="Norm over the norm at the start.")] = 0.25
 
     def level(self, config: "RunConfig", past: Past) -> float:  # noqa: ARG002

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from playground.core.lazy import torch
 from playground.core.measurement import MeasurementSpec, Value
-from playground.nn.clipping import NoClip
+from playground.nn.clipping import Untouched
 from playground.training.probes.base import Moment, Probe, array, looks, registry, tensor_names
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class ClipLedger(Probe):
             "global_norm_after": math.hypot(*after),
             "gradient_norm_before": np.array(before),
             "gradient_norm_after": np.array(after),
-            "clipped": 0.0 if isinstance(moment.config.clip, NoClip) else was_clipped(before, after),
+            "clipped": 0.0 if isinstance(moment.config.clip, Untouched) else was_clipped(before, after),
         }
 
 

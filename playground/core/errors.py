@@ -24,9 +24,13 @@ class UnknownName(PlaygroundError, ValueError):
 
     def __init__(self, what: str, given: object, allowed: Iterable[str]) -> None:
         names = sorted(allowed)
+        self._given = what, given, names
         close = difflib.get_close_matches(str(given), names, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         super().__init__(f"Unknown {what} {shorten(given)}.{hint} Allowed: {', '.join(names)}.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._given  # on its way from a worker
 
 
 class FieldProblem(NamedTuple):
@@ -53,6 +57,9 @@ class InvalidConfig(PlaygroundError, ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{p.path}: {p.sentence}" if p.path else p.sentence for p in problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)  # on its way from a worker
+
 
 class BrokenRun(PlaygroundError):
     """A run folder that cannot be read; the text is the reason."""
@@ -61,6 +68,12 @@ class BrokenRun(PlaygroundError):
 def shorten(value: object) -> str:
     text = repr(value)
     return text if len(text) <= GIVEN_LENGTH else text[: GIVEN_LENGTH - 1] + "…"
+
+
+def reason(sentence: str) -> str:
+    """A problem's sentences without the last one, which says what to write."""
+    said = sentence.rpartition(" Write ")[0] or sentence
+    return said[:1].upper() + said[1:]
 
 
 def problems_of(error: ValidationError) -> list[FieldProblem]:
@@ -97,6 +110,12 @@ def _sentence(kind: str, message: str, given: object, context: Mapping[str, Any]
             return f"{shorten(given)} is neither true nor false. Write one of them."
         case "literal_error":
             return f"{shorten(given)} is not among the choices. Write {context['expected']}."
+        case "too_long":
+            return f"There are too many here. Write {context['max_length']} or fewer."
+        case "too_short":
+            return f"There are too few here. Write {context['min_length']} or more."
+        case "string_too_long":
+            return f"{shorten(given)} is too long. Write {context['max_length']} characters or less."
         case "extra_forbidden":
             return "There is no such field. Leave it out."
         case "missing":

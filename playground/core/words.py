@@ -24,6 +24,11 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def cut(text: str, most: int) -> str:
+    """With an … in the place of what goes beyond."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def share(value: float) -> str:
     """24 %; what is small but there is not rounded to nothing."""
     if not math.isfinite(value):

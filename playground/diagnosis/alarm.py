@@ -1,5 +1,6 @@
 """An alarm: what happened first, where, the numbers that show it, the likely causes, and what can be tried."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -69,3 +70,14 @@ class Cleared(BaseModel):
 
 finding: TypeAdapter[Alarm | Cleared] = TypeAdapter(Alarm | Cleared)
 """Reads either from JSON, by its fields: runs of the first version have alarms that do not say what they are."""
+
+
+def over(findings: Iterable[Alarm | Cleared]) -> frozenset[tuple[str, int]]:
+    """The alarms that do not stand any more, by kind and update."""
+    return frozenset((found.kind, found.raised) for found in findings if isinstance(found, Cleared))
+
+
+def standing(findings: Sequence[Alarm | Cleared]) -> list[Alarm]:
+    """Those that were not cleared, in the order in which they came."""
+    gone = over(findings)
+    return [found for found in findings if isinstance(found, Alarm) and (found.kind, found.update) not in gone]

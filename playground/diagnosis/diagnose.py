@@ -1,8 +1,9 @@
 """From measurements to alarms: the same code while a run goes on, after it was resumed, and on one from last year."""
 
 import math
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground.core.measurement import MeasurementSpec, Row, Value
 from playground.diagnosis.alarm import Alarm, Cleared
@@ -73,6 +74,7 @@ class Diagnosis:
             for name, looks in symptom.needs.items():
                 lengths[name] = max(looks, lengths.get(name, 0))
         self.past = Past(by_name, lengths)
+        self._whole = True  # of each that is watched, something has been measured
         self._watches = [_Watch(symptom) for symptom in watched]
         self._rhythms = [(symptom.every, next(iter(symptom.needs))) for symptom in watched]
 
@@ -83,18 +85,40 @@ class Diagnosis:
         if not math.isfinite(values.get("loss", 0.0)):
             return []  # what follows is all NaN, and told by the NaN alarm; nothing gets well by it
         self.past.add(update, values)
+        self._whole = self._whole or all(map(self._measured, self._watches))
         found = []
         for watch, (every, first) in zip(self._watches, self._rhythms, strict=True):
-            if update % every == 0 and first in values:
+            if update % every == 0 and first in values and (self._whole or self._measured(watch)):
                 finding = watch.look(self._config, update, self.past)
                 if finding is not None:
                     found.append(finding)
         return found
 
+    def change(self, update: int, config: "RunConfig", sentence: str, scaled: bool) -> list[Cleared]:
+        """The run trains with another config from this update on, for which what was measured before is no evidence.
+
+        Nothing stands any more; what still is so is raised again. `scaled` says that weights were multiplied: sizes
+        are compared with those after that.
+        """
+        self._config = config
+        self.past.forget(first=scaled)
+        self._whole = False
+        said = f"The run was changed here: {sentence}."
+        over = [
+            Cleared(kind=watch.symptom.name, raised=watch.raised, update=update, sentence=said)
+            for watch in self._watches
+            if watch.raised is not None
+        ]
+        self.forget_raised()
+        return over
+
+    def _measured(self, watch: _Watch) -> bool:
+        return all(map(self.past.has, watch.symptom.needs))
+
     def forget_raised(self) -> None:
         """Nothing stands any more: what goes on is another run's, and may raise it again."""
         for watch in self._watches:
-            watch.raised, watch.past_it = None, 0
+            watch.raised, watch.past_it, watch.calm_since = None, 0, None
 
     def dump(self) -> dict[str, Any]:
         """Everything that the next update depends on, as plain numbers."""
@@ -103,17 +127,33 @@ class Diagnosis:
             "watches": {watch.symptom.name: [watch.past_it, watch.calm_since, watch.raised] for watch in self._watches},
         }
 
-    def load(self, saved: Mapping[str, Any]) -> None:
+    def load(self, saved: Mapping[str, Any], config: "RunConfig") -> None:
+        """Goes back to what was dumped; `config` is what was in force then."""
+        self._config, self._whole = config, False
         self.past.load(saved["past"])
         for watch in self._watches:
             watch.past_it, watch.calm_since, watch.raised = saved["watches"][watch.symptom.name]
 
 
-def diagnose(config: "RunConfig", specs: Sequence[MeasurementSpec], rows: Iterable[Row]) -> Iterator[Alarm | Cleared]:
+class Change(NamedTuple):
+    """What `Diagnosis.change` is told."""
+
+    update: int
+    config: "RunConfig"
+    sentence: str
+    scaled: bool
+
+
+def diagnose(
+    config: "RunConfig", specs: Sequence[MeasurementSpec], rows: Iterable[Row], changes: Sequence[Change] = ()
+) -> Iterator[Alarm | Cleared]:
     """All alarms and clearances of a run that is stored, with the thresholds of `config`.
 
-    Where a number first ceased to be finite can be seen only while it trains: that alarm is not among them.
+    `changes` are those that were made of it while it trained, oldest first. Where a number first ceased to be finite
+    can be seen only while it trains: that alarm is not among them.
     """
-    diagnosis = Diagnosis(config, specs)
+    diagnosis, to_come = Diagnosis(config, specs), deque(changes)
     for row in rows:
+        while to_come and to_come[0].update <= row.update:
+            yield from diagnosis.change(*to_come.popleft())
         yield from diagnosis.see(row.update, row.values)

@@ -31,6 +31,14 @@ class Past:
                     self._first.setdefault(name, value)
                 newest.append((update, value))
 
+    def forget(self, first: bool) -> None:
+        """Begins anew, but for what is measured once; with `first`, the first values of all else go too."""
+        for name, newest in self._newest.items():
+            if name in self.specs and self.specs[name].every:
+                newest.clear()
+                if first:
+                    self._first.pop(name, None)
+
     def has(self, name: str, looks: int = 1) -> bool:
         """Whether so many values of it have come."""
         return name in self._newest and len(self._newest[name]) >= looks

@@ -289,9 +289,9 @@ def _adam(reason: str, config: "RunConfig") -> str:
 
 
 def fingerprint(config: "RunConfig") -> str:
-    """The same for all runs of a config, whatever their seed, pace, length and thresholds."""
+    """The same for all runs of a config, whatever their seed, pace, length, thresholds and early ends."""
     fields = json.loads(config.canonical_json())
-    for name in ("seed", "pace", "updates", "alarms"):
+    for name in ("seed", "pace", "updates", "alarms", "stop"):
         fields.pop(name, None)
     return hashlib.blake2b(json.dumps(fields, sort_keys=True).encode(), digest_size=8).hexdigest()
 

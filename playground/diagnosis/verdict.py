@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from playground.core.measurement import Series
 from playground.core.words import number, share
 from playground.diagnosis.alarm import Alarm, Cleared
@@ -39,11 +37,20 @@ class Outcome(NamedTuple):
     solved: int | None
     alarms: tuple[str, ...] = ()
 
+    def said(self, value: float) -> str:
+        """A score in words."""
+        return share(value) if self.is_share else number(value)
+
 
 SOLVED = 0.97
 """Share of right answers from which on a task counts as solved."""
 SOLVED_ERROR = 0.1
 """… and the share of guessing's error, where the metric is one."""
+
+
+def solves(metric: float, is_share: bool, guessing: float | None) -> bool:
+    """Whether a test's score counts as solved; one that is not finite does not."""
+    return metric >= SOLVED if is_share else guessing is not None and metric <= SOLVED_ERROR * guessing
 
 
 def outcome(
@@ -56,8 +63,7 @@ def outcome(
     """From what was measured: the test metric over updates, and the far end's share of the signal at update 0."""
     is_share, guessing = metric.spec.unit == "share", metric.spec.reference
     values = metric.values
-    bound = SOLVED if is_share else SOLVED_ERROR * (math.nan if guessing is None else guessing)
-    there = np.flatnonzero(values >= bound if is_share else values <= bound)
+    there = [i for i, value in enumerate(values.tolist()) if solves(value, is_share, guessing)]
     titles = {symptom.name: symptom.title for symptom in config.alarms.symptoms()} | {"not_finite": "not finite"}
     raised = dict.fromkeys(
         titles.get(f.kind, f.kind) for f in findings if isinstance(f, Alarm) and f.severity != "note"
@@ -70,7 +76,7 @@ def outcome(
         float(values[-1]) if len(values) else math.nan,
         far_ratio,
         diverged,
-        int(metric.updates[there[0]]) if len(there) else None,
+        int(metric.updates[there[0]]) if there else None,
         tuple(raised),
     )
 
@@ -110,19 +116,15 @@ def verdict(first: Outcome, second: Outcome, change: str, over: bool) -> str:
     }[good, over]
     text = f"{begin[0].upper()}{begin[1:]}: {_score(second)} instead of {_score(first)}"
     if math.isfinite(first.guessing):
-        text += f" (guessing is {_said(first, first.guessing)})"
+        text += f" (guessing is {first.said(first.guessing)})"
     return " ".join([f"{text}, after {second.update:,} updates.", *_signal(first, second), *_alarms(first, second)])
-
-
-def _said(run: Outcome, value: float) -> str:
-    return share(value) if run.is_share else number(value)
 
 
 def _score(run: Outcome) -> str:
     if run.diverged is not None:
         return f"NaN at update {run.diverged:,}"
     solved = "" if run.solved is None else f" (solved at {run.solved:,})"
-    return f"{run.metric_title} {_said(run, run.metric)}{solved}"
+    return f"{run.metric_title} {run.said(run.metric)}{solved}"
 
 
 def _signal(first: Outcome, second: Outcome) -> Sequence[str]:

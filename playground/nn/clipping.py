@@ -10,8 +10,8 @@ Sources: Pascanu, Mikolov & Bengio 2013 (by norm) · Mikolov 2012 (by value) · 
 Look at: *Before and after clipping*.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
@@ -31,6 +31,11 @@ def _scaled(tensor: "Tensor", factor: "Tensor", dims: int) -> "Tensor":
     return tensor * factor.to(tensor.dtype)[(..., *(None,) * dims)]
 
 
+def _wide(bound: Any, like: "Tensor", dims: int) -> Any:
+    """A bound beside a tensor: a number as it is; of numbers of members (…) each beside the member's own tensor."""
+    return bound if isinstance(bound, float) else bound.to(like.dtype)[(..., *(None,) * dims)]
+
+
 class ClipRule(Component):
     """Turns gradients into the gradients that the optimiser gets."""
 
@@ -45,6 +50,15 @@ class ClipRule(Component):
     ) -> dict[str, "Tensor"]:
         """New gradients; the given ones are left as they are. `norms` are theirs, as `norm` gives them."""
         raise NotImplementedError
+
+    @classmethod
+    def together(cls, rules: "Sequence[Self]") -> Self:
+        """One rule for the members of an ensemble, whose fields hold a number for each: float64 (E,)."""
+        rule = cls()
+        for name in set(cls.model_fields) - {"kind"}:
+            values = torch.tensor([getattr(each, name) for each in rules], dtype=torch.float64)
+            object.__setattr__(rule, name, values)  # a bound is written as a number; this one is only computed with
+        return rule
 
 
 registry: Registry[ClipRule] = Registry("clip rule", __name__)
@@ -92,9 +106,11 @@ class ByValue(ClipRule):
         gradients: Mapping[str, "Tensor"],
         weights: Mapping[str, "Tensor"],  # noqa: ARG002
         norms: Mapping[str, "Tensor"],  # noqa: ARG002
-        dims: Mapping[str, int],  # noqa: ARG002
+        dims: Mapping[str, int],
     ) -> dict[str, "Tensor"]:
-        return {name: g.clamp(self.lo, self.hi) for name, g in gradients.items()}
+        return {
+            name: g.clamp(_wide(self.lo, g, dims[name]), _wide(self.hi, g, dims[name])) for name, g in gradients.items()
+        }
 
 
 @registry.register
@@ -152,13 +168,14 @@ class Adaptive(ClipRule):
         gradients: Mapping[str, "Tensor"],
         weights: Mapping[str, "Tensor"],
         norms: Mapping[str, "Tensor"],  # noqa: ARG002
-        dims: Mapping[str, int],  # noqa: ARG002
+        dims: Mapping[str, int],
     ) -> dict[str, "Tensor"]:
-        return {name: self._unitwise(g, weights[name]) for name, g in gradients.items()}
+        return {name: self._unitwise(g, weights[name], dims[name] - 1) for name, g in gradients.items()}
 
-    def _unitwise(self, g: "Tensor", w: "Tensor") -> "Tensor":
+    def _unitwise(self, g: "Tensor", w: "Tensor", units: int) -> "Tensor":
         g_norm, w_norm = norm(g, 1), norm(w, 1)
-        allowed = self.ratio * w_norm.clamp(min=self.floor)
+        ratio, floor = (_wide(bound, w_norm, units) for bound in (self.ratio, self.floor))
+        allowed = ratio * w_norm.clamp(min=floor)
         # A unit with gradient 0 has nothing to clip: 0/0 must not become NaN.
         factor = torch.where(g_norm > allowed, allowed / g_norm, torch.ones_like(g_norm))
         # NaN compares false, and inf/inf is NaN: both stay visible in the product.

@@ -187,6 +187,9 @@ class Orthogonal(Initializer):
     kind: Literal["orthogonal"] = "orthogonal"
     gain: Gain = 1.0
 
+    def expected_std(self, fan_out: int, fan_in: int) -> float:
+        return self.gain / math.sqrt(max(fan_out, fan_in))
+
     def draw(self, shape: Shape, generator: "Generator") -> "Tensor":
         fan_out, fan_in = _fans(shape)
         tall = torch.randn(max(fan_out, fan_in), min(fan_out, fan_in), generator=generator, dtype=torch.float64)

@@ -1,8 +1,8 @@
 """Losses of a read-out, with the gradient beside the value: mean over the N samples of a batch.
 
-outputs (K, …, N, O) for K answers; targets (K, N) or (K, N, O), counts (K, N) say which answers count. Over the K
-answers the loss is the mean of those that count, or their sum (each still a mean over samples). Members of an ensemble
-keep their own loss: shape (…).
+outputs (K, …, N, O) for K answers; targets (K, …, N) or (K, …, N, O), counts (K, …, N) say which answers count; both
+may lack the member axes of `outputs`. Over the K answers the loss is the mean of those that count, or their sum (each
+still a mean over samples). Members of an ensemble keep their own loss: shape (…).
 """
 
 from collections.abc import Callable, Mapping
@@ -56,6 +56,5 @@ def loss(
     weights = counts.to(each.dtype)
     # A mean counts what counts; of a sum every answer weighs the same, whatever others do.
     weights = weights / (samples if reduction == "sum" else weights.sum((0, -1), keepdim=True).clamp(min=1))
-    if members:
-        weights = weights[(slice(None), *(None,) * members)]
+    weights = weights[(slice(None), *(None,) * (each.ndim - weights.ndim))]
     return (each * weights).sum((0, -1)), gradient.mul_(weights[..., None])

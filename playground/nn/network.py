@@ -97,6 +97,11 @@ class Network(ABC):
         """The rows of every picture over time: layers, and directions where there are two."""
         return tuple(dict.fromkeys(way.label for way in self.ways))
 
+    @property
+    def main(self) -> int:
+        """The uppermost pass that reads forward: there the answers' gradient starts its way back."""
+        return max((i for i, way in enumerate(self.ways) if not way.reversed), default=0)
+
     @abstractmethod
     def tensors(self) -> dict[str, tuple[Shape, Initializer]]:
         """Parameter tensors by letter: shape, and how to draw it."""

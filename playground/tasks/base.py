@@ -65,6 +65,16 @@ class Task(Component):
         return self.length if "many_to_one" not in self.architectures[:1] else 1
 
     @property
+    def asked(self) -> range:
+        """Which of the K answers, from 0, count in at least one sequence."""
+        return range(self.answers)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the metric is a share of right answers; otherwise it is an error."""
+        return self.metric != "mean squared error"
+
+    @property
     def baseline_loss(self) -> float:
         """The loss per counted answer that no memory scores: the best guess from the current input alone."""
         raise NotImplementedError

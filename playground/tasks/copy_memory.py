@@ -58,6 +58,10 @@ class CopyMemory(Task):
         return self.symbols
 
     @property
+    def asked(self) -> range:
+        return range(self.length - self.items, self.length)
+
+    @property
     def baseline_loss(self) -> float:
         return math.log(self.symbols)
 

@@ -41,6 +41,10 @@ class Echo(Task):
         return self.symbols
 
     @property
+    def asked(self) -> range:
+        return range(self.delay, self.length)
+
+    @property
     def baseline_loss(self) -> float:
         return math.log(self.symbols)
 

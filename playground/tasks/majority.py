@@ -40,6 +40,10 @@ class Majority(Task):
         return 2
 
     @property
+    def asked(self) -> range:
+        return range(self.reach, self.length - self.reach)
+
+    @property
     def baseline_loss(self) -> float:
         p = self.best_guess(seen=1)
         return -p * log(p) - (1 - p) * log(1 - p)

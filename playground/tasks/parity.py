@@ -39,6 +39,10 @@ class Parity(Task):
         return 2
 
     @property
+    def asked(self) -> range:
+        return range(1, self.length)
+
+    @property
     def baseline_loss(self) -> float:
         return math.log(2)
 

@@ -1,14 +1,14 @@
 """RunConfig: everything that decides a run. The form, the link, the JSON file and the presets are this, and nothing
 else."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from playground.core.component import Chosen, Registry
-from playground.core.errors import FieldProblem, InvalidConfig, problems_of
+from playground.core.component import Registry
+from playground.core.document import Document
+from playground.core.errors import FieldProblem, InvalidConfig
 from playground.diagnosis.thresholds import Thresholds
 from playground.nn.architectures import AnyArchitecture
 from playground.nn.architectures.many_to_one import ManyToOne
@@ -24,13 +24,18 @@ from playground.tasks.recall import RecallFirst
 from playground.training.conflicts import conflicts
 from playground.training.learning import AnyLearning, Cumulative
 from playground.training.optimizers import Adam, AnyOptimizer
+from playground.training.paths import chosen
 from playground.training.schedules import AnySchedule, ConstantRate
+from playground.training.stopping import Stop
 
 MAX_WORK = 4_000_000
 """Largest batch · length · hidden: one pass then keeps 16 MB a tensor in float32, which forty people can share."""
+SEEDS = 2**31
+HELD_OUT = 256
+"""Held-out sequences; with a share of 1/4 right, one standard error is 2.7 %."""
 
 
-class RunConfig(BaseModel):
+class RunConfig(Document):
     """One run, seed included: the same RunConfig gives the same numbers, bit by bit, on the same machine."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
@@ -74,7 +79,7 @@ class RunConfig(BaseModel):
     batch: Annotated[int, Field(ge=1, le=512, description="Sequences N in one update.")] = 32
     updates: Annotated[int, Field(ge=1, le=20_000, description="Updates of the weights until the run ends.")] = 400
     pace: Annotated[int, Field(ge=0, le=1000, description="Updates a second; 0 is flat out.")] = 20
-    seed: Annotated[int, Field(ge=0, lt=2**31, description="The same seed gives the same run.")] = 0
+    seed: Annotated[int, Field(ge=0, lt=SEEDS, description="The same seed gives the same run.")] = 0
     precision: Annotated[
         Literal["float32", "float64", "bfloat16", "float16"],
         Field(
@@ -90,6 +95,7 @@ class RunConfig(BaseModel):
         Field(ge=0, le=200, description="Length T of the held-out sequences; 0 is the length that it trains on."),
     ] = 0
 
+    stop: Annotated[Stop, Field(description="What ends a run before its last update.")] = Stop()
     alarms: Annotated[Thresholds, Field(description="When an alarm is raised.")] = Thresholds()
 
     @model_validator(mode="before")
@@ -133,39 +139,19 @@ class RunConfig(BaseModel):
         """The task at the length at which it is tested."""
         return type(self.task).model_validate(self.task.model_dump() | {"length": self.test_length or self.task.length})
 
-    @classmethod
-    def parse(cls, data: object) -> "RunConfig":
-        """A config from a stranger's mapping; raises InvalidConfig with one sentence a field."""
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            raise InvalidConfig(problems_of(error)) from None
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> "RunConfig":
-        """A config from a stranger's JSON; raises InvalidConfig."""
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise InvalidConfig(
-                [FieldProblem("", f"This is not JSON ({error}). Write an object such as {{}}.")]
-            ) from None
-        return cls.parse(data)
-
-    def canonical_json(self) -> str:
-        """Every field, in one order: equal configs give equal text."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-
     def patched(self, changes: Mapping[str, Any]) -> "RunConfig":
         """This config with some fields changed, by dotted path: {"cell.recurrent_init.kind": "orthogonal"}.
 
         A changed `kind` starts that component afresh: fields of the old kind do not leak into the new one. A new task
         brings the architecture that is natural for it, unless one is named. Raises InvalidConfig.
         """
-        data = self.model_dump(mode="json")
         fitting = _fitting(changes.get("task.kind"))
-        if fitting and data["architecture"]["kind"] not in fitting:
+        if fitting and self.architecture.kind not in fitting:  # type: ignore[attr-defined]  # every component has one
             changes = {"architecture.kind": fitting[0], **changes}
+        # What no change touches is valid as it stands: that is most of a config, and a map makes a thousand of them.
+        touched = {path.partition(".")[0] for path in changes}
+        data: dict[str, Any] = {name: getattr(self, name) for name in RunConfig.model_fields}
+        data |= self.model_dump(mode="json", include=touched)
         # Parents before children, and a kind before the fields that belong to it.
         for path in sorted(changes, key=lambda p: (p.count("."), not p.endswith("kind"), p)):
             *parents, last = path.split(".")
@@ -194,7 +180,8 @@ class RunConfig(BaseModel):
 def _registry(holder: type[BaseModel] | None, field: str) -> "Registry[Any] | None":
     """The components among which a field chooses; None for a field that chooses none, or that there is not."""
     info = holder.model_fields.get(field) if holder else None
-    return next((m.registry for m in info.metadata if isinstance(m, Chosen)), None) if info else None
+    family = chosen(info) if info else None
+    return family.registry if family else None
 
 
 def _fitting(task: Any) -> tuple[str, ...]:

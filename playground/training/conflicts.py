@@ -119,7 +119,7 @@ def _time(config: "RunConfig") -> Iterator[Conflict]:
         yield Conflict(
             "test_length",
             f"{config.architecture.title} has a weight for each of its {config.task.length} time steps and cannot take "
-            f"sequences of {config.test_length}. Write 0, or choose a recurrent network, which takes any length.",
+            "sequences of another length. Write 0, or choose a recurrent network, which takes any length.",
             0,
         )
     try:

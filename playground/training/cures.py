@@ -1,7 +1,7 @@
 """What backs a remedy: how often it helped, measured on the presets that fail."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from playground.diagnosis.remedies import REMEDIES, applicable, fingerprint
 from playground.diagnosis.verdict import Outcome, helped, outcome
 from playground.training import probes
 from playground.training.config import RunConfig
-from playground.training.events import End, Update
+from playground.training.events import End, Event, Update
 from playground.training.loop import train
 from playground.training.presets import FAILURES, PRESETS
 
@@ -32,10 +32,14 @@ class Run(NamedTuple):
 @cache
 def trained(config: RunConfig) -> Run:
     """A run from start to end."""
+    return run_of(config, train(config))
+
+
+def run_of(config: RunConfig, events: Iterable[Event]) -> Run:
     rows: list[Row] = []
     findings: list[Alarm | Cleared] = []
     diverged = None
-    for event in train(config):
+    for event in events:
         if isinstance(event, Update):
             rows.append(Row(event.update, 0.0, event.values))
         elif isinstance(event, End):

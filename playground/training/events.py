@@ -20,7 +20,7 @@ class Update(NamedTuple):
 class End(NamedTuple):
     """The last event: how it ended, after which update, in one sentence."""
 
-    outcome: Literal["finished", "diverged"]
+    outcome: Literal["finished", "diverged", "stopped"]
     update: int
     sentence: str
 

@@ -12,9 +12,10 @@ from playground.core.reach import reach
 from playground.nn.network import Network
 from playground.training.config import RunConfig
 from playground.training.events import Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.probes import examples
 from playground.training.probes.spectrum import spectral_radius
+from playground.training.state import TrainingState
 
 TIMED_UPDATES = 3
 
@@ -55,7 +56,7 @@ def inspect_config(config: RunConfig) -> Inspection:
     tensors = {name: math.prod(shape) for name, shape in state.weights.shapes.items()}
     matrices = [matrix.double() for matrix in state.network.recurrent(state.weights.views)]
     radius = sigma = None
-    main = _main(state.network)
+    main = state.network.main
     if matrices:
         radius, sigma = spectral_radius(matrices[main]), torch.linalg.matrix_norm(matrices[main], ord=2).item()
     gamma = config.cell.slope_bound()
@@ -84,7 +85,7 @@ def inspect_config(config: RunConfig) -> Inspection:
         direct_gradient=direct,
         flow_gradient=flow,
         seconds_per_update=seconds,
-        examples={name: np.asarray(value).tolist() for name, value in examples.of(state.held_out).items()},
+        examples={name: np.asarray(value).tolist() for name, value in examples.of(state.data.held_out).items()},
     )
 
 
@@ -93,15 +94,10 @@ def headline(network: Network, update: Update) -> list[float]:
     rows = _rows(update, "flow_gradient") or _rows(update, "total_gradient")
     if not rows:
         return []
-    norms = list(rows[network.ways[_main(network)].row])
+    norms = list(rows[network.ways[network.main].row])
     # An answer before the last step tells later states nothing.
     last = max((t for t, norm in enumerate(norms) if norm != 0), default=len(norms) - 1)
     return norms[: last + 1]
-
-
-def _main(network: Network) -> int:
-    """The uppermost pass that reads forward: there the answers' gradient starts its way back."""
-    return max((i for i, way in enumerate(network.ways) if not way.reversed), default=0)
 
 
 def _rows(update: Update, name: str) -> tuple[tuple[float, ...], ...]:

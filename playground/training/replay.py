@@ -5,7 +5,7 @@ all else follows from them.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
@@ -23,8 +23,10 @@ from playground.training import watch
 from playground.training.config import RunConfig
 from playground.training.events import Update
 from playground.training.frame import Frame
-from playground.training.loop import TrainingState, one_update, packed, train
+from playground.training.live_changes import Intervention
+from playground.training.loop import one_update, train
 from playground.training.probes import Step
+from playground.training.state import TrainingState, packed
 
 SPAN = 64
 """Updates that can be replayed, at least, once a run has done so many."""
@@ -57,10 +59,6 @@ class FlightRecorder:
         self._budget = budget
         self._kept: deque[Snapshot] = deque()
         self._every = RHYTHMS[0]
-
-    @property
-    def span(self) -> int:
-        return SPAN
 
     @property
     def memory(self) -> int:
@@ -112,13 +110,25 @@ def _size(value: Any) -> int:
 # Once more, at full resolution
 
 
-def frame(config: RunConfig, dump: bytes, update: int, most: int = MOST, turn: Turn = nullcontext) -> Frame:
-    """What update number `update` did, to the bit, computed from an earlier training state of the same run."""
-    state = _loaded(config, dump, update)
+def frame(
+    config: RunConfig,
+    dump: bytes,
+    update: int,
+    most: int = MOST,
+    turn: Turn = nullcontext,
+    interventions: Sequence[Intervention] = (),
+) -> Frame:
+    """What update number `update` did, to the bit, computed from an earlier training state of the same run.
+
+    `config` is what the run began with; `interventions` are all of it, oldest first.
+    """
+    state = _loaded(config, dump, update, interventions)
     while state.update < update:
         with turn():
+            state.obey()
             one_update(state)
         state.update += 1
+    state.obey()
     before = state.weights.clone()
     with turn():
         step = one_update(state)
@@ -178,9 +188,16 @@ def _array(tensor: Tensor) -> NDArray[Any]:
 # Going on from there
 
 
-def state_at(config: RunConfig, dump: bytes, update: int, turn: Turn = nullcontext) -> TrainingState:
+def state_at(
+    config: RunConfig,
+    dump: bytes,
+    update: int,
+    turn: Turn = nullcontext,
+    interventions: Sequence[Intervention] = (),
+) -> TrainingState:
     """The state before `update` with all that a run knows by then, computed from an earlier one of the same run."""
-    state = _loaded(config, dump, update)
+    state = _loaded(config, dump, update, interventions)
+    state.go_on = update  # the run went past what might have stopped it
     events = train(config, state)
     while state.update < update and not state.diverged:
         with turn():
@@ -218,7 +235,8 @@ def changed(
     if not same_specs or config.alarms != source.alarms:
         findings = [finding for row in rows for finding in new.diagnosis.see(row.update, row.values)]
         saved["diagnosis"] = new.diagnosis.dump()
-    new.restore(saved)
+    # Its own config says all: what of it the other run had changed on the way is its beginning.
+    new.restore(saved | {"changes": {}, "obeyed": 0, "stop": ""})
     new.diagnosis.forget_raised()
     return new, findings
 
@@ -234,8 +252,8 @@ def _same_tensors(old: Parameters, new: Parameters) -> None:
             )
 
 
-def _loaded(config: RunConfig, dump: bytes, update: int) -> TrainingState:
-    state = TrainingState(config)
+def _loaded(config: RunConfig, dump: bytes, update: int, interventions: Sequence[Intervention]) -> TrainingState:
+    state = TrainingState(config, interventions)
     state.load(dump)
     if update < state.update:
         raise PlaygroundError(f"Update {update:,} is not recorded: what is kept begins at update {state.update:,}.")

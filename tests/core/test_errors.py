@@ -1,12 +1,22 @@
 """Sentences: what was given, what is allowed, what to write instead."""
 
 import math
+import pickle
 from typing import Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from playground.core.errors import GIVEN_LENGTH, Conflict, FieldProblem, InvalidConfig, problems_of, shorten
+from playground.core.errors import (
+    GIVEN_LENGTH,
+    BrokenRun,
+    Conflict,
+    FieldProblem,
+    InvalidConfig,
+    UnknownName,
+    problems_of,
+    shorten,
+)
 
 
 class Form(BaseModel):
@@ -86,3 +96,18 @@ def test_a_conflict_brings_its_own_place_and_a_way_out():
     with pytest.raises(ValidationError) as caught:
         Pair.model_validate({"one": 3, "other": 2})
     assert problems_of(caught.value) == [FieldProblem("other", "The other is smaller. Write more.", 3)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnknownName("cell", "lstn", ["gru", "lstm"]),
+        InvalidConfig([FieldProblem("hidden", "0 is too small. Write 1 or more.", 1), FieldProblem("", "Too much.")]),
+        BrokenRun("config.json cannot be read."),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_comes_whole_from_another_process(error):
+    come = pickle.loads(pickle.dumps(error))
+    assert (type(come), str(come)) == (type(error), str(error))
+    assert getattr(come, "problems", None) == getattr(error, "problems", None)

@@ -11,15 +11,17 @@ from playground.diagnosis.symptom import QUIET
 from playground.training import probes
 from playground.training.config import RunConfig
 from playground.training.events import Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.presets import PRESETS
+from playground.training.state import TrainingState
+from tests.training import whole
 
 FAST = {"pace": 0}
 
 
 def events_of(key, **changes):
     config = PRESETS[key].config.patched(FAST | changes)
-    return config, list(train(config))
+    return config, whole.events(config)
 
 
 def rows_of(events):

@@ -9,8 +9,9 @@ from torch.nn import functional as F
 from playground.diagnosis.alarm import Alarm
 from playground.training.config import RunConfig
 from playground.training.events import End, Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.presets import PRESETS
+from playground.training.state import TrainingState
 
 T, N, H = 10, 4, 3
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from playground.diagnosis.summary import Facts, one_sentence, sentences
 from playground.diagnosis.verdict import helped
-from playground.training.cures import SEEDS, trained
+from playground.training.cures import SEEDS
 from playground.training.presets import FAILURES, PRESETS
+from tests.training.whole import run as trained
 
 # preset → alarms in the order in which they have to come, each with the first and last update at which it may
 STORIES = {
@@ -97,3 +99,17 @@ def test_clipping_is_never_offered_for_forgetting(key):
 def test_a_healthy_run_raises_nothing_to_its_end(key, seed):
     """Of the other presets test_presets.py says the same, for as long as it trains them."""
     assert not [alarm.sentence for alarm in trained(config_of(key, seed)).alarms]
+
+
+@pytest.mark.parametrize("key", FAILURES)
+def test_the_three_sentences_at_its_end_name_the_failure(key):
+    config = config_of(key, 0)
+    run = trained(config)
+    lost = run.outcome.diverged
+    how, update = ("finished", config.updates) if lost is None else ("diverged", lost)
+    found = sentences(Facts(config, how, update, "", run.outcome, run.findings))
+    kind, _ = FAILURES[key]
+    titles = {symptom.name: symptom.title for symptom in config.alarms.symptoms()} | {"not_finite": "no longer finite"}
+    assert titles[kind] in " ".join(found).lower()
+    assert len(found) == 3
+    assert all(one_sentence(text) == text for text in found)

@@ -9,8 +9,9 @@ import torch
 from playground.core.reach import reach
 from playground.training.config import RunConfig
 from playground.training.inspection import Inspection, factor_per_step, inspect_config
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.presets import PRESETS
+from playground.training.state import TrainingState
 
 
 @pytest.mark.parametrize("key", ["P1", "P2b", "P4"])

@@ -11,8 +11,9 @@ from playground.diagnosis.alarm import Alarm
 from playground.training import probes
 from playground.training.config import RunConfig
 from playground.training.events import End, Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.presets import PRESETS
+from playground.training.state import TrainingState
 
 SMALL = RunConfig(hidden=6, batch=4, updates=23, task={"kind": "recall", "length": 5})
 DIVERGING = PRESETS["P5"].config.patched({"hidden": 8, "batch": 4, "task.length": 8, "optimizer.learning_rate": 2.0})
@@ -114,7 +115,7 @@ def test_runs_that_differ_in_one_setting_share_everything_else():
         assert torch.equal(plain.weights.views[name], changed.weights.views[name])
     assert not torch.equal(plain.weights.views["U"], changed.weights.views["U"])
     assert torch.equal(plain.batch().x, changed.batch().x)
-    assert torch.equal(plain.held_out.x, changed.held_out.x)
+    assert torch.equal(plain.data.held_out.x, changed.data.held_out.x)
 
 
 OPTIMIZERS = ["adam", "adamw", "sgd", "rmsprop"]

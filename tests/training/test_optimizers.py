@@ -10,7 +10,8 @@ from torch.nn import functional as F
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from playground.training.config import RunConfig
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
+from playground.training.state import TrainingState
 
 UPDATES = 20
 PLAIN = {"foreach": False, "fused": False}

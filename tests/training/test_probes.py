@@ -9,11 +9,12 @@ from playground.nn import norms
 from playground.nn.cells.lstm import Lstm
 from playground.training.config import RunConfig
 from playground.training.events import Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.probes.flow import followed
 from playground.training.probes.histograms import BINS, OUTSIDE, count
 from playground.training.probes.spectrum import spectral_radius
 from playground.training.probes.state_gradients import per_sample_norm
+from playground.training.state import TrainingState
 
 T, N, H = 6, 5, 7
 CONFIG = RunConfig(
@@ -45,7 +46,7 @@ def first():
     start = {name: w.clone() for name, w in state.weights.views.items()}
     x, (targets,), _ = TrainingState(CONFIG).batch()
     values = next(event for event in train(CONFIG, state) if isinstance(event, Update)).values
-    return values, start, x, targets, state.held_out
+    return values, start, x, targets, state.data.held_out
 
 
 def test_total_gradient_is_the_mean_over_samples_of_each_ones_own_norm(first):

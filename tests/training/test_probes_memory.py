@@ -12,9 +12,10 @@ from playground.nn.cells.vanilla import Vanilla
 from playground.nn.losses import loss
 from playground.training.config import RunConfig
 from playground.training.events import Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.probes.flow_matrix import ANSWERS, answers_followed
 from playground.training.probes.jacobian import products, spectral_norm
+from playground.training.state import TrainingState
 from tests.nn import builders, loops
 from tests.nn.builders import close, normal
 from tests.nn.forward_only import MinimalGated, PlainLstm

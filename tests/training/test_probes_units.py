@@ -10,10 +10,11 @@ from torch.nn import functional as F
 from playground.nn.parameters import Parameters
 from playground.training.config import RunConfig
 from playground.training.events import Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.probes.activity import REACH, count_states
 from playground.training.probes.histograms import BINS, OUTSIDE
 from playground.training.probes.spectrum import eigenvalues, singular_values
+from playground.training.state import TrainingState
 
 T, N, H = 6, 5, 7
 CONFIG = {
@@ -46,6 +47,34 @@ def test_a_runs_ledger_is_that_of_its_gradients(clipping):
     broken, *_ = first({"clip": clipping}, {"b": math.nan})
     assert broken["clipped"] == (kind != "none")
     assert math.isnan(broken["clip_cosine"])
+
+
+@pytest.mark.parametrize("init", ["torch", "xavier_uniform", "he_uniform", "orthogonal"])
+@pytest.mark.parametrize("phi", ["identity", "relu"])
+def test_the_expected_size_of_the_states_is_the_mean_over_initialisations(phi, init):
+    """v_t = s·(H·σ_U²·v_{t−1} + σ_W²·E‖x_t‖²), over 60 seeds; ReLU's states have a mean, which U shares with itself."""
+    found = []
+    for seed in range(60):
+        changes = {"cell": {"kind": "vanilla", "activation": phi, "recurrent_init": init}, "seed": seed, "hidden": 64}
+        values, *_, forward = first(changes)
+        found.append(values["state_size"][0] ** 2)
+        np.testing.assert_allclose(found[-1], (forward.tapes[0].h[1:] ** 2).mean((1, 2)), rtol=1e-12)
+    np.testing.assert_allclose(values["state_size_expected"][0] ** 2, np.mean(found, 0), rtol=0.25)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cell": {"kind": "vanilla", "activation": "tanh"}},
+        {"cell": {"kind": "vanilla", "activation": "identity", "recurrent_init": "identity"}},
+        {"cell": {"kind": "vanilla", "activation": "identity"}, "layers": 2},
+        {"cell": "lstm"},
+    ],
+)
+def test_without_a_simple_closed_form_no_size_is_expected(changes):
+    values, *_ = first(changes)
+    assert "state_size" in values
+    assert "state_size_expected" not in values
 
 
 def test_states_are_counted_as_numpy_counts_them(rng):

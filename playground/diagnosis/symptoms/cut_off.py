@@ -19,7 +19,7 @@ class CutOff(Symptom):
 
     title: ClassVar[str] = "no gradient into the past"
     severity: ClassVar = "warning"
-    figure: ClassVar[str] = "gradient_now"
+    figure: ClassVar[str] = "horizon"
     needs: ClassVar = {"cut_off_steps": 1, "signal_span": 1, "loss": RECENT}
     well_again: ClassVar[str] = "Every step receives a gradient again, or something was learned."
     kind: Literal["cut_off"] = "cut_off"

@@ -18,7 +18,7 @@ class DeadUnits(Symptom):
 
     title: ClassVar[str] = "dead units"
     severity: ClassVar = "warning"
-    figure: ClassVar[str] = "weights"
+    figure: ClassVar[str] = "saturation"
     needs: ClassVar = {"dead_units": 1, "dead_share": 1}
     well_again: ClassVar[str] = "Most units fire again."
     kind: Literal["dead"] = "dead"

@@ -25,7 +25,7 @@ class Saturated(Symptom):
 
     title: ClassVar[str] = "saturated units"
     severity: ClassVar = "warning"
-    figure: ClassVar[str] = "gradient_now"
+    figure: ClassVar[str] = "saturation"
     needs: ClassVar = {"saturated_share": 1, "mean_slope": 1, "loss": RECENT}
     well_again: ClassVar[str] = "Most units are in the steep part again, or something was learned."
     kind: Literal["saturated"] = "saturated"

@@ -23,7 +23,7 @@ class UpdateRatio(Symptom):
 
     title: ClassVar[str] = "update/weight ratio off"
     severity: ClassVar = "warning"
-    figure: ClassVar[str] = "weights"
+    figure: ClassVar[str] = "update_ratio"
     needs: ClassVar = {"update_ratio": 1, "weight_norm": 1, "loss": RECENT}
     well_again: ClassVar[str] = "Updates have a sensible size again."
     kind: Literal["update_ratio"] = "update_ratio"

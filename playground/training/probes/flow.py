@@ -5,6 +5,7 @@ flows (first/last 1.17, where the last term's own flow is 1.7·10⁻⁷). So one
 answer which at least half of the sequences have to give. Source: Pascanu, Mikolov & Bengio 2013, eq. 4.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from playground.core.lazy import torch
@@ -17,6 +18,9 @@ from playground.training.probes.base import Moment, Probe, array, looks, on_axis
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from playground.nn.network import Network, Pass
+    from playground.nn.stack import Back
+    from playground.tasks import Batch
     from playground.training.config import RunConfig
 
 
@@ -42,17 +46,29 @@ class Flow(Probe):
     def measure(self, moment: Moment) -> dict[str, Value]:
         assert moment.step is not None
         batch, passed = moment.step.batch, moment.step.passed
-        answers = len(batch.targets)
-        # The held-out sequences do not change, so that the same answer is followed all through a run.
-        same = len(moment.held_out.targets) == answers
-        k = followed(moment.held_out.counts if same else batch.counts, answers)
-        one = slice(k, k + 1)
-        g_y = torch.zeros_like(passed.forward.outputs)
-        counts = None if batch.counts is None else batch.counts[one]
-        g_y[one] = loss(moment.network.parts.loss, passed.forward.outputs[one], batch.targets[one], counts)[1]
-        found = moment.network.backward(moment.weights.views, passed.forward, g_y)
-        norms = on_axis(moment.network, [per_sample_norm(back.total[0]) for back in found.passes])
-        return {"flow_gradient": array(norms), **horizon.measure(moment.network, found.passes, norms)}
+        passes = one_term(moment.network, moment.weights.views, batch, passed, moment.held_out)
+        norms = on_axis(moment.network, [per_sample_norm(back.total[0]) for back in passes])
+        return {"flow_gradient": array(norms), **horizon.measure(moment.network, passes, norms)}
+
+
+def one_term(
+    network: "Network", weights: "Mapping[str, Tensor]", batch: "Batch", passed: "Pass", held_out: "Batch"
+) -> "tuple[Back, ...]":
+    """The way back of one answer's loss alone; of an ensemble (…, E, N, ·), of each member's own answer."""
+    answers = len(batch.targets)
+    # The held-out sequences do not change, so that the same answer is followed all through a run.
+    of = _places(held_out.counts if len(held_out.targets) == answers else batch.counts, answers)
+    y, counts = passed.forward.outputs, None if batch.counts is None else batch.counts[of][None]
+    g_y = torch.zeros_like(y)
+    g_y[of] = loss(network.parts.loss, y[of][None], batch.targets[of][None], counts)[1][0]
+    return network.backward(weights, passed.forward, g_y).passes
+
+
+def _places(counts: "Tensor | None", answers: int) -> "tuple[int | Tensor, ...]":
+    """The index of the followed answer in (K, …), of each member's with counts (K, E, N)."""
+    if counts is None or counts.ndim == 2:
+        return (followed(counts, answers),)
+    return torch.tensor([followed(mine, answers) for mine in counts.unbind(1)]), torch.arange(counts.shape[1])
 
 
 def has_several_terms(config: "RunConfig") -> bool:

@@ -36,7 +36,7 @@ class HeldOut(Probe):
                 name="test_metric",
                 title=config.task.metric,
                 description=f"{config.task.metric} on held-out sequences.",
-                unit="1" if config.task.metric == "mean squared error" else "share",
+                unit="share" if config.task.is_share else "1",
                 every=every,
                 reference=config.task.baseline_metric,
             ),

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from playground.core.measurement import Measurements
 from playground.core.words import share
-from playground.figures import style
+from playground.figures import over_time, style
 from playground.figures.figure import Figure, Live
-from playground.figures.loss import NOTHING, Curve, curve_of, line, unplaced
+from playground.figures.loss import Curve, curve_of, line, newest_of, unplaced
 
 TOUCHED = 1e-9  # relative; a norm that changed by less was rounded, not clipped
 
@@ -23,10 +23,7 @@ class ClippingData(NamedTuple):
 
 
 def prepare(measurements: Measurements) -> ClippingData:
-    def curve(name: str) -> Curve:
-        return curve_of(measurements[name]) if name in measurements else NOTHING
-
-    return ClippingData(curve("global_norm_before"), curve("global_norm_after"))
+    return ClippingData(curve_of(measurements, "global_norm_before"), curve_of(measurements, "global_norm_after"))
 
 
 def draw(data: ClippingData) -> go.Figure:
@@ -44,7 +41,7 @@ def draw(data: ClippingData) -> go.Figure:
         trace.update({name: values for name, values in live.traces[trace.name].arrays.items()})
         if trace.mode != "markers":
             trace.hovertemplate = "update %{x}: %{y:.2~e}"
-    newest = int(data.before.updates[-1]) if len(data.before.updates) else 0
+    newest = newest_of([data.before])
     figure.update_layout(
         xaxis={**style.updates_axis(newest, newest), "title": {"text": "update"}},
         yaxis={**style.log_axis(live.extents.get("yaxis", (-1.0, 1.0)), 2), "title": {"text": "norm"}},
@@ -62,7 +59,7 @@ def live_of(data: ClippingData) -> Live:
 def words(data: ClippingData) -> str:
     before, after = data.before.values, data.after.values
     if not len(before) or len(before) != len(after):
-        return "Nothing measured yet."
+        return over_time.NOTHING_YET
     finite = np.isfinite(before) & np.isfinite(after)
     if not finite.any():
         return "No update has a finite norm."

@@ -56,7 +56,9 @@ class Figure(NamedTuple, Generic[D]):
     others a run has some. `side` is the column: everything over time steps stands left, everything over updates right.
     `updates_axis` is the axis that counts updates, None where there is none; `falling` where the newest update stands
     on top. `words` gives one text, or one for each of `choices`. `optional` is a figure that is not there at all where
-    there is nothing to see; another one says why in words.
+    there is nothing to see; another one says why in words. `shown` is one that is on the page at first; the others
+    stand behind "more". `shares_axis` is False where the x axis is not the column's own, time steps or updates: such a
+    picture is not zoomed with its column, and no mark of a time step stands in it.
 
     `twin` names the traces of another run that are drawn over this one's, on the same axes; a figure without it has
     the other run's own picture below, half as high, with the same axes and colours.
@@ -77,6 +79,8 @@ class Figure(NamedTuple, Generic[D]):
     choices: Callable[[D], Mapping[str, Choice]] = no_choices
     optional: bool = False
     twin: Callable[[D], Sequence[str]] | None = None
+    shown: bool = True
+    shares_axis: bool = True
 
 
 def grid(newest: int, every: int, rows: int) -> int:

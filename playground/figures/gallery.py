@@ -2,7 +2,27 @@
 
 from typing import Any
 
-from playground.figures import clipping, gates, gradient_history, gradient_now, loss, weights
+from playground.figures import (
+    activity,
+    answer_flow,
+    answer_loss,
+    clipping,
+    decay,
+    eigenvalues,
+    flow_matrix,
+    gates,
+    gradient_history,
+    gradient_now,
+    horizon,
+    loss,
+    predictions,
+    saturation,
+    state_size,
+    update_ratio,
+    weight_share,
+    weights,
+    weights_ridge,
+)
 from playground.figures.figure import Figure
 
 FIGURES: tuple[Figure[Any], ...] = (
@@ -12,4 +32,18 @@ FIGURES: tuple[Figure[Any], ...] = (
     loss.FIGURE,
     weights.FIGURE,
     clipping.FIGURE,
+    # Behind "more".
+    flow_matrix.FIGURE,
+    answer_flow.FIGURE,
+    decay.FIGURE,
+    weight_share.FIGURE,
+    state_size.FIGURE,
+    answer_loss.FIGURE,
+    predictions.FIGURE,
+    horizon.FIGURE,
+    update_ratio.FIGURE,
+    activity.FIGURE,
+    saturation.FIGURE,
+    eigenvalues.FIGURE,
+    weights_ridge.FIGURE,
 )

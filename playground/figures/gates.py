@@ -1,6 +1,6 @@
 """How open each gate is at every time step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from playground.core.words import number
 from playground.figures import over_time, style
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named, time_axis
+from playground.figures.profile import marked
 
 ROOM = 0.04  # of the axis, over a gate that is wide open and under one that is shut
 NO_GATES = "This cell has no gates."
@@ -57,10 +58,10 @@ def prepare(measurements: Measurements) -> GatesData:
 
 
 def draw(data: GatesData) -> go.Figure:
-    traces = []
     live = live_of(data)
-    for i, (row, gates) in enumerate(data.shown.items()):
-        lines = [
+
+    def lines(gates: Iterable[str]) -> list[go.Scatter]:
+        return [
             go.Scatter(
                 name=gate,
                 meta=gate,
@@ -72,10 +73,12 @@ def draw(data: GatesData) -> go.Figure:
             )
             for j, gate in enumerate(gates)
         ]
-        for trace in [*lines, style.mark("not finite", "y2", cliponaxis=False)]:
-            name = named(row, trace.name, data.shown)
-            trace.update({key: values for key, values in live.traces[name].arrays.items() if len(values)})
-            traces.append(trace.update(name=name, visible=i == 0))
+
+    traces = [
+        over_time.of_row(trace, row, data.shown, live.traces)
+        for row, gates in data.shown.items()
+        for trace in (*lines(gates), style.mark("not finite", "y2", cliponaxis=False))
+    ]
     figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
     figure.update_layout(
         xaxis={**time_axis(data.length), "title": {"text": "time step t"}},
@@ -109,14 +112,12 @@ def live_of(data: GatesData) -> Live:
             traces[named(row, gate, data.shown)] = LiveTrace(
                 {"y": np.where(np.isfinite(values), values, np.nan).astype(np.float32)}
             )
-        newest = np.stack(list(data.newest[row].values()))
-        steps = np.flatnonzero(~np.isfinite(newest).all(axis=0)) + 1.0
-        marks = LiveTrace({"x": steps, "y": np.full(len(steps), 0.94)})
-        traces[named(row, NOT_FINITE, data.shown)] = marks
+        finite = np.logical_and.reduce([np.isfinite(values) for values in data.newest[row].values()])
+        traces[named(row, NOT_FINITE, data.shown)] = marked(~finite, 0.94)
     # 0 to 1 in any case; a gate whose activation is not a sigmoid may leave it.
     everything = np.concatenate([np.array([0.0, 1.0]), *(v for gates in data.shown.values() for v in gates.values())])
-    finite = everything[np.isfinite(everything)]
-    return Live(traces, {"yaxis": (np.floor(finite.min()) - ROOM, np.ceil(finite.max()) + ROOM)})
+    placed = everything[np.isfinite(everything)]
+    return Live(traces, {"yaxis": (np.floor(placed.min()) - ROOM, np.ceil(placed.max()) + ROOM)})
 
 
 def words(data: GatesData) -> str | Mapping[str, str]:

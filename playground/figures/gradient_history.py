@@ -66,26 +66,12 @@ def _reference(row: str, start: NDArray[np.float64], direct: NDArray[np.float64]
 
 def draw(data: GradientHistoryData) -> go.Figure:
     steps = np.arange(1, data.length + 1)
-    traces = []
     live = live_of(data)
-    # White and thin, on the cells' own dark or magenta ground: a row may be only four pixels high.
-    white = {"color": "#ffffff", "line": {"color": "#ffffff", "width": 1}, "size": 5}
-    for i, row in enumerate(data.rows):
-        for trace in (
-            go.Heatmap(
-                name="ratio",
-                x=steps,
-                coloraxis="coloraxis",
-                hoverongaps=False,
-                hovertemplate="update %{y}, step %{x}<br>10^%{z:.1f} of the reference<extra></extra>",
-            ),
-            go.Heatmap(name="unplaced", x=steps, coloraxis="coloraxis3", hoverinfo="skip"),
-            style.mark("zero", showlegend=False).update(marker=white),
-            style.mark("not finite", showlegend=False).update(marker=white),
-        ):
-            name = named(row, trace.name, data.rows)
-            trace.update({key: values for key, values in live.traces[name].arrays.items()})
-            traces.append(trace.update(name=name, visible=i == 0))
+    traces = [
+        over_time.of_row(trace, row, data.rows, live.traces)
+        for row in data.rows
+        for trace in style.cells("update %{y}, step %{x}", x=steps)
+    ]
     figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
     newest = int(data.updates[-1]) if len(data.updates) else 0
     figure.update_layout(
@@ -94,21 +80,8 @@ def draw(data: GradientHistoryData) -> go.Figure:
             "title": {"text": "update"},
             **style.updates_axis(newest, newest, grid(newest, data.every, HEAT_ROWS)),
         },
-        coloraxis={
-            "cmin": -style.DECADES,
-            "cmax": style.DECADES,
-            "colorbar": {
-                "thickness": 8,
-                "outlinewidth": 0,
-                "x": 1.02,
-                "xpad": 0,
-                "len": 1.06,
-                "tickvals": [-8, -4, 0, 4, 8],
-                "ticktext": ["10⁻⁸", "10⁻⁴", "1", "10⁴", "10⁸"],
-            },
-        },
-        coloraxis3={"cmin": 0, "cmax": 1, "showscale": False},
         shapes=over_time.divider(data.handover),
+        **style.cell_axes(),
     )
     return figure
 

@@ -13,8 +13,8 @@ from playground.core.words import number
 from playground.figures import over_time, style
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named, time_axis
+from playground.figures.profile import MARKERS_UP_TO, line, marked
 
-MARKERS_UP_TO = 60  # time steps; beyond, dots run into each other
 SPAN = 4.0  # decades that the axis shows at least, so that a flat line looks flat
 
 Norms = NDArray[np.float64]
@@ -87,16 +87,15 @@ def prepare(measurements: Measurements) -> GradientNowData:
 
 def draw(data: GradientNowData) -> go.Figure:
     mode = "lines+markers" if data.length <= MARKERS_UP_TO else "lines"
-    traces = []
     live = live_of(data)
-    for i, (row, norms) in enumerate(data.rows.items()):
-        start, placed = named(row, "start", data.rows), _line(norms.start)
-        for trace in (trace for trace in _traces(data.shown, mode) if trace.name not in data.lacking):
-            # The start does not change: it stands in the first picture, and no frame brings it again.
-            name = named(row, trace.name, data.rows)
-            arrays = placed.arrays if name == start else live.traces[name].arrays
-            trace.update({key: values for key, values in arrays.items() if len(values)})
-            traces.append(trace.update(name=name, visible=i == 0))
+    # The start does not change: it stands in the first picture, and no frame brings it again.
+    starts = {named(row, "start", data.rows): line(norms.start) for row, norms in data.rows.items()}
+    traces = [
+        over_time.of_row(trace, row, data.rows, {**starts, **live.traces})
+        for row in data.rows
+        for trace in _traces(data.shown, mode)
+        if trace.name not in data.lacking
+    ]
     figure = go.Figure(traces, style.base_layout(right=64))
     figure.update_layout(
         xaxis=time_axis(data.length),
@@ -110,17 +109,17 @@ def draw(data: GradientNowData) -> go.Figure:
 def _traces(shown: str, mode: str) -> list[go.Scatter]:
     """The traces of one row. `meta` is what the legend calls them. x counts from 1 by itself."""
 
-    def line(name: str, meta: str, **more: object) -> go.Scatter:
+    def drawn(name: str, meta: str, **more: object) -> go.Scatter:
         hover = "step %{x}: %{y:.2~e}<extra>%{meta}</extra>"
         return go.Scatter({"name": name, "meta": meta, "x0": 1, "dx": 1, "hovertemplate": hover, "mode": mode, **more})
 
     ghost = {"size": 4, "color": style.GHOST}
     return [
-        line("start", "start", mode="lines", line={"color": style.GHOST, "width": 2, "dash": "dot"}),
-        line("direct", "direct", line={"color": style.GHOST, "width": 1}, marker=ghost),
-        line("total", "total", mode="lines", line={"color": style.RUN, "width": 1}),
-        line("cell", "cell state c", mode="lines", line={"color": style.RUN, "width": 2, "dash": "dash"}),
-        line("now", shown, line={"color": style.RUN, "width": 2.5}, marker={"size": 5, "color": style.RUN}),
+        drawn("start", "start", mode="lines", line={"color": style.GHOST, "width": 2, "dash": "dot"}),
+        drawn("direct", "direct", line={"color": style.GHOST, "width": 1}, marker=ghost),
+        drawn("total", "total", mode="lines", line={"color": style.RUN, "width": 1}),
+        drawn("cell", "cell state c", mode="lines", line={"color": style.RUN, "width": 2, "dash": "dash"}),
+        drawn("now", shown, line={"color": style.RUN, "width": 2.5}, marker={"size": 5, "color": style.RUN}),
         style.mark("zero", "y2", cliponaxis=False),
         style.mark("not finite", "y2", cliponaxis=False),
     ]
@@ -138,26 +137,17 @@ def live_of(data: GradientNowData) -> Live:
     traces: dict[str, LiveTrace] = {}
     for row, norms in data.rows.items():
         found = {
-            "direct": _line(norms.direct),
-            "total": _line(norms.total),
-            "cell": _line(norms.cell),
-            "now": _line(norms.now),
-            "exactly 0": _marked((norms.newest == 0) & ~out_of_reach(row, data.rows, norms.newest), 0.04),
-            "not finite": _marked(~np.isfinite(norms.newest), 0.94),
+            "direct": line(norms.direct),
+            "total": line(norms.total),
+            "cell": line(norms.cell),
+            "now": line(norms.now),
+            "exactly 0": marked((norms.newest == 0) & ~out_of_reach(row, data.rows, norms.newest), 0.04),
+            "not finite": marked(~np.isfinite(norms.newest), 0.94),
         }
         traces |= {named(row, name, data.rows): trace for name, trace in found.items() if name not in data.lacking}
     everything = [norms for row in data.rows.values() for norms in row[1:]]
     extent = style.decades(np.concatenate([np.empty(0), *everything]), SPAN)
     return Live(traces, {"yaxis": extent} if extent else {})
-
-
-def _line(norms: Norms) -> LiveTrace:
-    return LiveTrace({"y": np.where(np.isfinite(norms) & (norms > 0), norms, np.nan)})
-
-
-def _marked(where: NDArray[np.bool_], height: float) -> LiveTrace:
-    steps = np.flatnonzero(where) + 1.0
-    return LiveTrace({"x": steps, "y": np.full(len(steps), height)})
 
 
 def words(data: GradientNowData) -> str | Mapping[str, str]:

@@ -1,14 +1,17 @@
 """Loss and test metric over updates, with what guessing scores."""
 
+from collections.abc import Iterable
+from functools import partial
+from types import EllipsisType
 from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.core.measurement import Measurements, Series
+from playground.core.measurement import Measurements
 from playground.core.words import number, share
-from playground.figures import style
+from playground.figures import over_time, style
 from playground.figures.figure import MARK_ROWS, Figure, Live, LiveTrace
 
 
@@ -45,9 +48,7 @@ class LossData(NamedTuple):
 
 
 def prepare(measurements: Measurements) -> LossData:
-    def curve(name: str) -> Curve:
-        return curve_of(measurements[name]) if name in measurements else NOTHING
-
+    curve = partial(curve_of, measurements)
     spec = measurements["test_metric"].spec if "test_metric" in measurements else None
     return LossData(
         curve("loss"),
@@ -60,8 +61,17 @@ def prepare(measurements: Measurements) -> LossData:
     )
 
 
-def curve_of(series: Series) -> Curve:
-    return Curve(series.updates.astype(np.float64), series.values, series.spec.every, series.spec.reference)
+def curve_of(measurements: Measurements, name: str, place: int | EllipsisType = ...) -> Curve:
+    """A measurement over updates, or one `place` of it; nothing where it is not measured."""
+    if name not in measurements:
+        return NOTHING
+    spec, updates, values = measurements[name]
+    return Curve(updates.astype(np.float64), values[:, place], spec.every, spec.reference)
+
+
+def newest_of(curves: Iterable[Curve]) -> int:
+    """The newest update of any."""
+    return int(max((curve.updates[-1] for curve in curves if len(curve.updates)), default=0))
 
 
 def draw(data: LossData) -> go.Figure:
@@ -86,7 +96,7 @@ def draw(data: LossData) -> go.Figure:
         trace.update({name: values for name, values in live.traces[trace.name].arrays.items()})
         if trace.mode != "markers":
             trace.hovertemplate = "update %{x}: %{y:.3~g}"
-    newest = int(max((c.updates[-1] for c in data[:3] if len(c.updates)), default=0))
+    newest = newest_of(data[:3])
     loss_range = live.extents.get("yaxis", (-1.0, 1.0))
     metric_range = live.extents.get("yaxis2", (-1.0, 1.0))
     figure.update_layout(
@@ -146,9 +156,11 @@ def live_of(data: LossData) -> Live:
         extents["yaxis"] = shown
     if not data.share:
         references = [] if data.metric.reference is None else [data.metric.reference]
-        shown = style.decades(np.concatenate([data.metric.values, references]), SPAN, 0.5)
-        if shown:
-            extents["yaxis2"] = shown
+        mine = style.decades(np.concatenate([data.metric.values, references]), SPAN, 0.5)
+        # Two errors, side by side on one scale: of two that differ by a little nobody could say which is which.
+        both = [limits for limits in (shown, mine) if limits]
+        if both:
+            extents |= dict.fromkeys(("yaxis", "yaxis2"), (min(low for low, _ in both), max(high for _, high in both)))
     return Live(traces, extents)
 
 
@@ -193,7 +205,7 @@ def metric_value(data: LossData) -> str:
 
 def words(data: LossData) -> str:
     if not len(data.loss.values):
-        return "Nothing measured yet."
+        return over_time.NOTHING_YET
     text = f"Loss {number(float(data.loss.values[-1]), 3)}"
     if data.loss.reference is not None:
         text += f", guessing {number(data.loss.reference, 3)}"

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, Series
 from playground.core.reach import BACKWARDS
 from playground.figures import style
-from playground.figures.figure import Choice
+from playground.figures.figure import Choice, LiveTrace
 
 NO_STATE = "This network has no recurrent state: no gradient travels through time."
 NOTHING_YET = "Nothing measured yet."
@@ -53,6 +54,12 @@ def top_first(labels: Sequence[str]) -> dict[str, int]:
 def named(row: str, what: str, rows: Mapping[str, object]) -> str:
     """A trace's own name, among those of several rows."""
     return what if len(rows) == 1 else f"{row}: {what}"
+
+
+def of_row(trace: go.Scatter, row: str, rows: Mapping[str, object], arrays: Mapping[str, LiveTrace]) -> go.Scatter:
+    """The trace as that of one row, with its arrays. The first row is what is seen."""
+    name = named(row, trace.name, rows)
+    return trace.update({**arrays[name].arrays, "name": name, "visible": row == next(iter(rows))})
 
 
 def choices_of(rows: Mapping[str, object], traces: Sequence[str]) -> dict[str, Choice]:

@@ -7,6 +7,7 @@ what a figure draws with a colour of its own reads well on both.
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -14,9 +15,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.diagnosis.alarm import Severity
+from playground.figures import outcome_style
+from playground.figures.outcome_style import GROUNDS as GROUNDS
+from playground.figures.outcome_style import Ground as Ground
 
-Ground = Literal["light", "dark"]
-GROUNDS: tuple[Ground, ...] = ("light", "dark")
 Axis = Literal["xaxis", "yaxis"]
 
 RUN = "#0d9488"  # teal: loss, current line
@@ -54,8 +56,9 @@ SEQUENTIAL = {
 UPDATES_SHOWN = (60, 100, 150, 200, 300, 400, 600, 800)  # stops of a growing axis of updates, then ×10 each
 
 
+@cache
 def template(ground: Ground) -> go.layout.Template:
-    """What depends on the ground: ink, grid, colour scales."""
+    """What depends on the ground: ink, grid, colour scales. One for all: plotly looks through it for 10 ms."""
     axis: dict[str, Any] = {
         "gridcolor": HAIRLINE[ground],
         "linecolor": HAIRLINE[ground],
@@ -80,11 +83,17 @@ def template(ground: Ground) -> go.layout.Template:
             "coloraxis": {"colorscale": _scale(DIVERGING[ground])},
             "coloraxis2": {"colorscale": _scale(SEQUENTIAL[ground])},
             "coloraxis3": {"colorscale": _two(EXACT_ZERO[ground], NOT_FINITE)},
+            "coloraxis4": {"colorscale": outcome_style.bands(outcome_colours(ground))},
             # An alarm's glyph also stands on cells of its own colour.
             "shapedefaults": {"line": {"color": INK[ground]}, "label": {"font": {"shadow": HALO[ground]}}},
         },
         data={"scatter": [{"line": {"color": INK[ground]}, "marker": {"color": INK[ground]}}]},
     )
+
+
+def outcome_colours(ground: Ground) -> list[str]:
+    """Of a map's cells, by outcome_style's numbers."""
+    return outcome_style.colours(ground, EXACT_ZERO[ground], NOT_FINITE)
 
 
 def base_layout(right: int, lowest: bool = False) -> dict[str, Any]:
@@ -112,8 +121,30 @@ def base_layout(right: int, lowest: bool = False) -> dict[str, Any]:
 
 def log_axis(limits: tuple[float, float], ticks: int) -> dict[str, Any]:
     """An axis between two powers of ten, labelled only at powers of ten."""
-    # plotly writes powers of ten a quarter larger than it is told to.
-    return {"type": "log", "range": limits, "nticks": ticks, "tickfont": {"size": 10}}
+    # plotly writes powers of ten a quarter larger than it is told to. An axis over another one would otherwise have its
+    # ticks where the other has its own, whatever number that is.
+    return {"type": "log", "range": limits, "tickmode": "auto", "nticks": ticks, "tickfont": {"size": 10}}
+
+
+def cells(hover: str, **place: Any) -> list[Any]:
+    """The traces of a heat map of log10 ratios: the cells, those that have no ratio, and the marks on these."""
+    # White and thin, on the cells' own dark or magenta ground: a row may be only four pixels high.
+    white = {"color": "#ffffff", "line": {"color": "#ffffff", "width": 1}, "size": 5}
+    hover += "<br>10^%{z:.1f} of the reference<extra></extra>"
+    return [
+        go.Heatmap(name="ratio", coloraxis="coloraxis", hoverongaps=False, hovertemplate=hover, **place),
+        go.Heatmap(name="unplaced", coloraxis="coloraxis3", hoverinfo="skip", **place),
+        mark("zero", showlegend=False).update(marker=white),
+        mark("not finite", showlegend=False).update(marker=white),
+    ]
+
+
+def cell_axes() -> dict[str, Any]:
+    """Their colour axes: one with its own labels, and one that needs none."""
+    ticks = {"tickvals": [-8, -4, 0, 4, 8], "ticktext": ["10⁻⁸", "10⁻⁴", "1", "10⁴", "10⁸"]}
+    strip = {"thickness": 8, "outlinewidth": 0, "x": 1.02, "xpad": 0, "len": 1.06, **ticks}
+    ratios = {"cmin": -DECADES, "cmax": DECADES, "colorbar": strip}
+    return {"coloraxis": ratios, "coloraxis3": {"cmin": 0, "cmax": 1, "showscale": False}}
 
 
 def marks_axis() -> dict[str, Any]:

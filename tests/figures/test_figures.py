@@ -185,8 +185,8 @@ def test_the_weights_begin_with_the_uppermost_recurrent_matrix(run, labels, firs
     whole = run(1)
     names = ("weight_histogram", "weight_edges")
     data = weights.prepare(type(whole)({name: relabelled(whole[name]) for name in names}))
-    assert next(iter(data.tensors)) == first
-    assert set(data.tensors) == set(labels)
+    assert next(iter(data.parts)) == first
+    assert set(data.parts) == set(labels)
 
 
 def test_remarks_say_only_what_is_unusual(run, layered_run):
@@ -262,12 +262,12 @@ def test_the_share_of_clipped_updates(run):
 def test_weights_tell_out_of_range_and_not_finite_apart(run):
     counts = np.array([[0, 0, 0, 0, 0, 4, 2], [1, 0, 5, 0, 2, 0, 0]], dtype=float)
     data = weights.prepare(run(3, weight_histogram=counts))
-    assert list(data.tensors) == ["U", "W"]
+    assert list(data.parts) == ["U", "W"]
     assert weights.words(data) == {
         "U": "5 numbers between −1.0 and 1.0, 1 below, 2 above.",
         "W": "0 numbers, 4 NaN, 2 infinite.",
     }
-    live = weights.live_of(data)
+    live = weights.FIGURE.live(data)
     assert live.traces["W not finite"].arrays["x"].tolist() == [2]
     assert live.traces["U not finite"].arrays["x"].tolist() == []
     assert live.traces["U above"].arrays["x"].tolist() == [0, 2]

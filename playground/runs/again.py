@@ -8,6 +8,7 @@ from playground.diagnosis.alarm import Alarm, Cleared
 from playground.diagnosis.diagnose import diagnose
 from playground.runs.folder import RunFolder
 from playground.training.config import RunConfig
+from playground.training.live_changes import told
 
 
 def findings(folder: RunFolder, config: RunConfig) -> list[Alarm | Cleared]:
@@ -16,7 +17,7 @@ def findings(folder: RunFolder, config: RunConfig) -> list[Alarm | Cleared]:
     Where a number first was not finite can be seen only while it trains: that alarm is taken as it was.
     """
     kept = [found for found in folder.findings() if found.kind == not_finite.KIND]
-    found = [*diagnose(config, folder.specs(), folder.rows()), *kept]
+    found = [*diagnose(config, folder.specs(), folder.rows(), [*told(config, folder.interventions())]), *kept]
     return sorted(found, key=lambda one: one.update)
 
 

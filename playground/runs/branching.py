@@ -1,15 +1,14 @@
 """A run that goes on from an update of another one, with something changed."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from playground.core.errors import PlaygroundError
 from playground.core.measurement import MeasurementSpec, Row
 from playground.diagnosis import not_finite
-from playground.diagnosis.alarm import Alarm, Cleared
+from playground.diagnosis.alarm import Alarm, Cleared, standing
 from playground.runs.folder import RunFolder
 from playground.runs.records import Checkpoint, Origin
-from playground.runs.table import to_table
+from playground.runs.table import meanings, to_table
 from playground.training.replay import Turn, changed, state_at
 
 
@@ -20,8 +19,9 @@ def branch(source: RunFolder, update: int, target: RunFolder, turn: Turn) -> Non
     """
     _fresh(target)
     asked = target.config()
-    old = state_at(source.config(), source.recordings.state_before(update), update, turn)
-    same = _shapes(source.specs()) == _shapes(target.specs())
+    began_as, dump = source.config(), source.recordings.state_before(update)
+    old = state_at(began_as, dump, update, turn, source.interventions())
+    same = meanings(source.specs()) == meanings(target.specs())
     rows = [_fitting(row, source.specs(), target.specs()) for row in source.rows() if row.update < update]
     state, findings = changed(old, asked, rows, same)
     before = [found for found in source.findings() if found.update < update]
@@ -45,17 +45,10 @@ def _fresh(target: RunFolder) -> None:
 
 def _over(found: Sequence[Alarm | Cleared], update: int) -> list[Alarm | Cleared]:
     """The end of each alarm that stands: what goes on is a run of its own."""
-    ended = {(one.kind, one.raised) for one in found if isinstance(one, Cleared)}
-    standing = [one for one in found if isinstance(one, Alarm) and (one.kind, one.update) not in ended]
     sentence = "Training went on from here with something changed."
-    return [Cleared(kind=one.kind, raised=one.update, update=update, sentence=sentence) for one in standing]
-
-
-def _shapes(specs: Sequence[MeasurementSpec]) -> dict[str, Any]:
-    """What makes two declarations of a measurement mean the same numbers; when it is taken is none of it."""
-    return {spec.name: (spec.axes, spec.shape, spec.labels, spec.unit) for spec in specs}
+    return [Cleared(kind=one.kind, raised=one.update, update=update, sentence=sentence) for one in standing(found)]
 
 
 def _fitting(row: Row, given: Sequence[MeasurementSpec], wanted: Sequence[MeasurementSpec]) -> Row:
-    had, have = _shapes(given), _shapes(wanted)
+    had, have = meanings(given), meanings(wanted)
     return row._replace(values={name: v for name, v in row.values.items() if have.get(name) == had[name]})

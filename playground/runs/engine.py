@@ -10,13 +10,16 @@ import queue
 import threading
 import time
 from collections import OrderedDict
-from contextlib import ExitStack, closing
+from collections.abc import Container
+from contextlib import ExitStack, closing, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from playground.core.errors import PlaygroundError
 from playground.diagnosis.alarm import Alarm, Cleared, finding
 from playground.runs.catalog import Catalog
+from playground.runs.feeding import Feed, Feeding
+from playground.runs.queue import Task, in_turn, place, sentence, tasks
 from playground.runs.status import STALE, RunStatus, RunSummary
 from playground.runs.task import call
 from playground.training.config import RunConfig
@@ -29,6 +32,10 @@ SWEEP = 2.0
 """Seconds between looks for runs that no worker holds."""
 WATCH = 0.25
 """Seconds between looks whether all processes are there."""
+AT_ONCE = 20
+"""Runs that train at a time for each worker process; more wait. Paused ones do not count."""
+KEPT_FREE = 16
+"""One thread in so many is kept for what is asked ahead of all runs: no run takes it, not even a paused one."""
 INSPECTIONS = 64
 """Inspections that are remembered: a form goes back and forth between a few settings."""
 
@@ -45,12 +52,18 @@ class Engine:
     def __init__(self, catalog: Catalog, scheduler: str | None = None) -> None:
         self._catalog = catalog
         self._scheduler = scheduler
-        self._submitted: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._submitted: queue.SimpleQueue[str] = queue.SimpleQueue()  # an empty name only wakes the loop
+        self._feedings: tuple[Feeding, ...] = ()
+        self._workers: tuple[str, ...] = ()
         self._client: Client | None = None
         self._trouble = ""
         self._pids: list[int] = []
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._handed: dict[tuple[str, ...], Future[Any]] = {}
+        self._queue: tuple[Task, ...] = ()
+        self._at_work = 0  # runs
+        self._room = 0  # for as many more, until the next look
         self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._known_lock = threading.Lock()
 
@@ -80,9 +93,28 @@ class Engine:
         """The processes that this engine has started: the scheduler's first, then the workers'."""
         return list(self._pids)
 
+    @property
+    def workers(self) -> int:
+        """How many worker processes there are, as far as is known."""
+        return len(self._workers)
+
     def submit(self, run_id: str) -> None:
-        """Hands a run to a worker, now or as soon as there is one. Doing so twice does no harm."""
+        """Hands a run to a worker, now or as soon as there is room. Doing so twice does no harm."""
         self._submitted.put(run_id)
+
+    def attach(self, feed: Feed) -> None:
+        """Asks this feed too for work, from now on."""
+        self._feedings += (Feeding(feed, self.wake),)
+        self.wake()
+
+    def wake(self) -> None:
+        """Looks at once whether a feed has work."""
+        self._submitted.put("")
+
+    def waiting(self, run_id: str) -> str:
+        """A run's place in the queue, in a sentence; empty for one that does not wait for others."""
+        number = place(self._queue, run_id)
+        return sentence(number, self._at_work) if number else ""
 
     def inspect(self, config: RunConfig, patience: float = 3.0) -> dict[str, Any]:
         """What `inspection.inspect_config` finds, ahead of all runs. Raises PlaygroundError if there is no answer."""
@@ -92,7 +124,9 @@ class Engine:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        found: dict[str, Any] = self._ask(patience, "playground.runs.worker", "inspect", config.model_dump(mode="json"))
+        found: dict[str, Any] = self.ask(
+            "playground.runs.worker", "inspect", config.model_dump(mode="json"), patience=patience
+        )
         with self._known_lock:
             self._known[key] = found
             while len(self._known) > INSPECTIONS:
@@ -105,8 +139,17 @@ class Engine:
         Raises PlaygroundError if there is no answer.
         """
         path = self._catalog.get(run_id).path
-        data: bytes = self._ask(patience, "playground.runs.export", "export_path", path, format)
+        data: bytes = self.ask("playground.runs.export", "export_path", path, format, patience=patience)
         return data
+
+    def unpack(self, data: bytes, owner: str | None, patience: float = 60.0) -> tuple[str, str]:
+        """A run out of a zip, by `importing.unpack`: its name, and what could not be taken over. Raises PlaygroundError
+        with what is wrong in the zip, or if there is no answer.
+        """
+        run_id, lost = self.ask(
+            "playground.runs.importing", "unpack", self._catalog.root, data, owner, patience=patience
+        )
+        return run_id, lost
 
     def flight(self, run_id: str, update: int, patience: float = 60.0) -> bytes:
         """One update of a run at full resolution, computed again; `training.frame.decode` reads it.
@@ -114,13 +157,22 @@ class Engine:
         Raises PlaygroundError for one that was not recorded, or if there is no answer.
         """
         path = self._catalog.get(run_id).path
-        data: bytes = self._ask(patience, "playground.runs.worker", "flight_frame", path, update)
+        data: bytes = self.ask("playground.runs.worker", "flight_frame", path, update, patience=patience)
+        return data
+
+    def moment(self, run_id: str, patience: float = 60.0) -> bytes:
+        """The update that comes next of a run that stands still, as JSON: what `moment.moment_at` makes of it.
+
+        Raises PlaygroundError where there is no state to compute it from, or if there is no answer.
+        """
+        path = self._catalog.get(run_id).path
+        data: bytes = self.ask("playground.runs.moment", "moment_at", path, patience=patience)
         return data
 
     def findings(self, run_id: str, config: RunConfig, patience: float = 60.0) -> list[Alarm | Cleared]:
         """The alarms of a stored run with the thresholds of `config`. Raises PlaygroundError if there is no answer."""
         path, thresholds = self._catalog.get(run_id).path, config.model_dump(mode="json")["alarms"]
-        told = self._ask(patience, "playground.runs.again", "findings_at", path, thresholds)
+        told = self.ask("playground.runs.again", "findings_at", path, thresholds, patience=patience)
         return [finding.validate_python(one) for one in told]
 
     def branch(self, run_id: str, update: int, target: str, patience: float = 60.0) -> None:
@@ -129,10 +181,10 @@ class Engine:
         Then it is submitted like any other. Raises PlaygroundError where that cannot be, or if there is no answer.
         """
         source, new = self._catalog.get(run_id).path, self._catalog.get(target).path
-        self._ask(patience, "playground.runs.worker", "branch", source, update, new)
+        self.ask("playground.runs.worker", "branch", source, update, new, patience=patience)
 
-    def _ask(self, patience: float, module: str, function: str, *arguments: Any) -> Any:
-        """A worker's answer, ahead of all runs."""
+    def ask(self, module: str, function: str, *arguments: Any, patience: float = 60.0) -> Any:
+        """A worker's answer to a function by its name, ahead of all runs. Raises PlaygroundError if there is none."""
         client = self._client
         if client is None:
             raise PlaygroundError(f"The workers are still starting. {self._trouble}".strip())
@@ -151,6 +203,8 @@ class Engine:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        for feeding in self._feedings:
+            feeding.close()
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -163,6 +217,8 @@ class Engine:
                 _log.exception("The engine is started again")
             finally:
                 self._client = None
+                for feeding in self._feedings:
+                    feeding.lose()
             self._closing.wait(1.0)
 
     def _serve(self) -> None:
@@ -182,7 +238,7 @@ class Engine:
             while not client.scheduler_info()["workers"]:
                 if self._closing.wait(0.05) or not _connected(client) or (cluster and not cluster.alive):
                     return
-            self._client, self._trouble = client, ""
+            self._client, self._trouble, self._handed = client, "", {}
             next_sweep = 0.0
             while not self._closing.is_set() and _connected(client) and (cluster is None or cluster.alive):
                 if cluster is not None:
@@ -191,37 +247,78 @@ class Engine:
                 if time.monotonic() >= next_sweep:
                     self._sweep(client)
                     next_sweep = time.monotonic() + SWEEP
-                try:
-                    self._hand_over(client, self._submitted.get(timeout=WATCH))
-                except queue.Empty:
-                    continue
+                for feeding in self._feedings:
+                    feeding.serve(client, self._workers)
+                with suppress(queue.Empty):
+                    if run_id := self._submitted.get(timeout=WATCH):
+                        self._take(client, run_id)
+
+    def _take(self, client: "Client", run_id: str) -> None:
+        """A run that was submitted: now, if there is room and nobody waits; otherwise a look finds it a place."""
+        if self._room <= 0 or self._queue:
+            return
+        try:
+            # Runs in lockstep are one task, whichever of them is submitted.
+            names = tuple(sorted(self._catalog.together(run_id)))
+            if names not in self._handed or _done(self._handed[names]):
+                self._hand_over(client, names)
+        except (PlaygroundError, OSError) as error:
+            _log.warning("Not handed to a worker: %s", error)
 
     def _sweep(self, client: "Client") -> None:
-        """Hands over all runs that nobody is at."""
+        """Finds the runs that nobody is at, and hands over those for which there is room, in the order of the queue."""
         try:
-            for summary in self._catalog.unfinished():
-                if _left_alone(summary):
-                    self._hand_over(client, summary.run_id)
+            self._catalog.empty_trash()
         except OSError as error:
+            _log.warning("The trash cannot be emptied: %s", error)
+        try:
+            threads: dict[str, int] = client.nthreads()  # type: ignore[no-untyped-call]
+            self._workers = tuple(threads)
+            unfinished = self._catalog.unfinished()
+            self._handed = {names: future for names, future in self._handed.items() if not _done(future)}
+            held = {name for names in self._handed for name in names}
+            busy = [s.run_id for s in unfinished if s.status is RunStatus.RUNNING or _begins(s, held)]
+            alone = tasks(self._catalog, (s for s in unfinished if s.run_id not in held and _left_alone(s)))
+            room = AT_ONCE * len(threads) - len(busy)
+            free = sum(count - count // KEPT_FREE for count in threads.values()) - len(self._handed)
+            left = []
+            for task in in_turn(alone, (self._owner(run_id) for run_id in busy)):
+                if task.ends or (room > 0 and free > 0):
+                    self._hand_over(client, task.runs)
+                    room, free = room - len(task.runs), free - 1
+                else:
+                    left.append(task)
+            self._room, self._queue, self._at_work = min(room, free), tuple(left), len(busy)
+        except (PlaygroundError, OSError) as error:
             # A storage that hiccups must not cost the workers their lives: they hold runs that it may still serve.
             _log.warning("The runs cannot be listed: %s", error)
 
-    def _hand_over(self, client: "Client", run_id: str) -> None:
+    def _owner(self, run_id: str) -> str | None:
+        """Whose a run is; nobody's where that cannot be read any more."""
+        try:
+            return self._catalog.get(run_id).owner()
+        except PlaygroundError:
+            return None
+
+    def _hand_over(self, client: "Client", names: tuple[str, ...]) -> None:
         from distributed import fire_and_forget
 
         try:
-            twin = self._catalog.twin(run_id)
-            # Twins are one task, whichever of them is submitted.
-            names = sorted(name for name in (run_id, twin) if name)
-            paths = [self._catalog.get(name).path for name in names]
-        except (PlaygroundError, OSError) as error:
+            folders = [self._catalog.get(name) for name in names]
+            begun = len(folders[0].attempts())
+        except PlaygroundError as error:
             _log.warning("Not handed to a worker: %s", error)
             return
-        # The key makes a second submission of a run that Dask already holds the same task.
-        function = "run_twins" if twin else "run_folder"
-        future = client.submit(call, "playground.runs.worker", function, *paths, key=f"run-{names[0]}")
+        # The key makes a second submission of a run that Dask already holds the same task; of a run that was resumed a
+        # new one, because Dask may still remember how the last one ended.
+        key = f"run-{names[0]}" + (f"-{begun}" if begun else "")
+        paths = [folder.path for folder in folders]
+        function = "run_together" if len(names) > 1 else "run_folder"
+        future = client.submit(call, "playground.runs.worker", function, *paths, key=key)
         future.add_done_callback(_report)  # type: ignore[no-untyped-call]
         fire_and_forget(future)  # type: ignore[no-untyped-call]
+        self._handed[names] = future
+        self._room -= len(names)
 
 
 def _report(future: "Future[Any]") -> None:
@@ -230,8 +327,17 @@ def _report(future: "Future[Any]") -> None:
         _log.error("%s was not begun by a worker: %s", future.key, future.exception())  # type: ignore[no-untyped-call]
 
 
+def _done(future: "Future[Any]") -> bool:
+    return bool(future.done())  # type: ignore[no-untyped-call]
+
+
 def _connected(client: "Client") -> bool:
     return bool(client.status == "running")
+
+
+def _begins(summary: RunSummary, held: Container[str]) -> bool:
+    """Whether a worker has taken it, and has not said so yet."""
+    return summary.run_id in held and summary.status is not RunStatus.PAUSED
 
 
 def _left_alone(summary: RunSummary) -> bool:

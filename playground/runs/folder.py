@@ -1,10 +1,10 @@
 """A run's folder: the only module that knows which file holds what (`parts/` and `flight/`
 apart).
 
-- config.json, measurements.json, owner, twin, origin: written once, when the run is created;
-- control.json: what the screen asks;
+- config.json, measurements.json, owner, twin, group, origin: written once, when the run is created;
+- control.json: what the screen asks; label.json: what people call it;
 - attempts, heartbeat, checkpoint, log.txt: what the worker says of itself;
-- parts/, flight/, alarms.jsonl, end.json: what was found.
+- parts/, flight/, alarms.jsonl, end.json: what was found; interventions.jsonl: what was changed on the way.
 """
 
 import json
@@ -20,12 +20,14 @@ from playground.core.errors import BrokenRun, PlaygroundError, shorten
 from playground.core.measurement import Measurements, MeasurementSpec, Row, Series, Value
 from playground.diagnosis.alarm import Alarm, Cleared, finding
 from playground.runs.flights import Flights
+from playground.runs.labels import Label
 from playground.runs.names import new_id, started_of
 from playground.runs.parts import Parts
 from playground.runs.records import Checkpoint, Control, Ending, Flight, Heartbeat, Origin
 from playground.runs.store import Store
 from playground.runs.table import later, to_measurements, to_rows, to_series
 from playground.training.config import RunConfig
+from playground.training.live_changes import Intervention
 from playground.training.probes import specs as specs_of
 
 _SPECS = TypeAdapter(tuple[MeasurementSpec, ...])
@@ -63,16 +65,19 @@ class RunFolder:
         *,
         run_id: str | None = None,
         twin: str | None = None,
+        group: Sequence[str] = (),
         origin: Origin | None = None,
     ) -> "RunFolder":
         """A new run, queued. `owner` is what `owner_of` makes of a browser's cookie; None opens it to everybody.
 
-        `run_id` is one of `new_id`'s, and `twin` another. A run with an `origin` goes on from there.
+        `run_id` is one of `new_id`'s, `twin` another, and `group` some, itself among them. A run with an `origin` goes
+        on from there.
         """
-        folder = cls(root, run_id or new_id(config, owner))
+        folder = cls(root, run_id or new_id())
         files = {
             "owner": owner,
             "twin": twin,
+            "group": "\n".join(group) or None,
             "origin": origin.model_dump_json() if origin else None,
             "measurements.json": _SPECS.dump_json(specs_of(config), indent=1).decode(),
             "config.json": json.dumps(config.model_dump(mode="json"), indent=1),
@@ -111,6 +116,11 @@ class RunFolder:
         """The run that this one is trained beside, in lockstep; it may have been deleted since."""
         return self._read("twin", bytes.decode)
 
+    def group(self) -> tuple[str, ...]:
+        """The runs that this one is trained beside, alike but for their seeds, itself among them, the first seed first;
+        () for a run of no group. Some may have been deleted since."""
+        return tuple(self._read("group", lambda data: data.decode().split()) or ())
+
     def origin(self) -> Origin | None:
         """Where this run goes on from; None for one that begins at its own update 0."""
         return self._read("origin", Origin.model_validate_json)
@@ -129,6 +139,13 @@ class RunFolder:
         control = Control.model_validate({**self.control().model_dump(), **changes})
         self.write_control(control)
         return control
+
+    def label(self) -> Label:
+        """What people call it; empty where nobody has said anything."""
+        return self._read("label.json", Label.model_validate_json) or Label()
+
+    def write_label(self, label: Label) -> None:
+        self._write("label.json", label.model_dump_json().encode())
 
     # What the worker says of itself
 
@@ -149,8 +166,9 @@ class RunFolder:
         return self._read("checkpoint", _checkpoint)
 
     def write_checkpoint(self, checkpoint: Checkpoint) -> None:
-        header = json.dumps({"format": 1, "attempt": checkpoint.attempt, "update": checkpoint.update})
-        self._write("checkpoint", header.encode() + b"\n" + checkpoint.state)
+        attempt, update, state, seconds = checkpoint
+        header = json.dumps({"format": 1, "attempt": attempt, "update": update, "seconds": seconds})
+        self._write("checkpoint", header.encode() + b"\n" + state)
 
     def delete_checkpoint(self) -> None:
         self._store.delete(f"{self.run_id}/checkpoint")
@@ -161,6 +179,14 @@ class RunFolder:
         self._write("log.txt", known + f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {text}\n".encode())
 
     # What was found
+
+    def interventions(self) -> list[Intervention]:
+        """What was changed while it trained, oldest first."""
+        parse = Intervention.model_validate_json
+        return self._read("interventions.jsonl", lambda data: [*map(parse, data.splitlines())]) or []
+
+    def write_interventions(self, interventions: Sequence[Intervention]) -> None:
+        self._write("interventions.jsonl", _lines([each.model_dump_json() for each in interventions]))
 
     def findings(self) -> list[Alarm | Cleared]:
         """Alarms and their clearances, in the order in which they came."""
@@ -186,6 +212,9 @@ class RunFolder:
 
     def write_end(self, ending: Ending) -> None:
         self._write("end.json", ending.model_dump_json().encode())
+
+    def delete_end(self) -> None:
+        self._store.delete(f"{self.run_id}/end.json")
 
     @cached_property
     def parts(self) -> Parts:
@@ -244,4 +273,4 @@ def _lines(texts: Sequence[str]) -> bytes:
 def _checkpoint(data: bytes) -> Checkpoint:
     header, _, state = data.partition(b"\n")
     fields = json.loads(header)
-    return Checkpoint(str(fields["attempt"]), int(fields["update"]), state)
+    return Checkpoint(str(fields["attempt"]), int(fields["update"]), state, float(fields.get("seconds", 0.0)))

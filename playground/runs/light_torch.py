@@ -33,7 +33,7 @@ class _NotYet(ModuleType):
 
 
 def postpone_compiler() -> None:
-    """For processes that are ours alone, before the first optimiser is made."""
+    """For processes that train our runs, before the first optimiser is made."""
     import torch
 
     if NAME not in sys.modules:

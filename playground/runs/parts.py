@@ -10,7 +10,7 @@ import pyarrow as pa
 from playground.core.errors import BrokenRun, shorten
 from playground.core.measurement import MeasurementSpec
 from playground.runs.store import Store
-from playground.runs.table import decode, encode, in_order, later, of_part, schema
+from playground.runs.table import decode, encode, in_order, later, numbers, of_part, schema
 
 BLOCK = 100
 """Parts that become one file while a run goes on: with a file an update, 3,000 updates take a second to open."""
@@ -39,6 +39,9 @@ class Parts:
         """The table of one part, numbered from 1; None while there is no such part."""
         for name in (_single(part), _block(part), _ALL):
             try:
+                # A whole run is not read for a part that it does not have: who waits for the next one asks often.
+                if name == _ALL and not len(of_part(self._decoded(name, ["part"]), part)):
+                    continue
                 table = of_part(self._decoded(name), part)
             except FileNotFoundError:
                 continue
@@ -46,35 +49,26 @@ class Parts:
                 return table
         return None
 
-    def tables(self) -> list[pa.Table]:
-        """All of them, in order, none empty."""
+    def tables(self, columns: Sequence[str] | None = None) -> list[pa.Table]:
+        """All of them, in order, none empty; of all columns, or of these alone."""
         names = self._names()
         while True:
             try:
-                return [table for table in (self._decoded(name) for name in names) if len(table)]
+                return [table for table in (self._decoded(name, columns) for name in names) if len(table)]
             except FileNotFoundError as error:
                 # The worker has just merged some of these; they are in a file of another name now.
                 before, names = names, self._names()
                 if names == before:
                     raise BrokenRun(f"{self._place} cannot be read: {error}.") from error
 
-    def whole(self) -> pa.Table:
-        """One table, each update once."""
-        return in_order([pa.Table.from_batches([], schema(self._specs)), *self.tables()])
+    def whole(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """One table, each update once; of all columns, or of these alone, `update` among them."""
+        nothing = pa.Table.from_batches([], schema(self._specs))
+        return in_order([nothing if columns is None else nothing.select(columns), *self.tables(columns)])
 
     def column(self, spec: MeasurementSpec) -> pa.Table:
         """One measurement over the whole run, as a table of `update` and that column alone."""
-        names = self._names()
-        while True:
-            try:
-                tables = [self._decoded(name, spec.name) for name in names]
-                break
-            except FileNotFoundError as error:
-                before, names = names, self._names()
-                if names == before:
-                    raise BrokenRun(f"{self._place} cannot be read: {error}.") from error
-        empty = pa.Table.from_batches([], schema((spec,))).select(["update", spec.name])
-        return in_order([empty, *tables])
+        return self.whole(["update", spec.name])
 
     def newest(self, spec: MeasurementSpec, after: int = -1) -> pa.Table | None:
         """The last row after an update that has this measurement, as a table of `update` and that column alone.
@@ -92,7 +86,7 @@ class Parts:
 
     def _newest(self, names: Sequence[str], column: str, after: int) -> pa.Table | None:
         for name in names:
-            table = self._decoded(name, column)
+            table = self._decoded(name, ["update", column])
             found = later(table.filter(table[column].is_valid()), after)
             if len(found):
                 return found.slice(len(found) - 1)
@@ -118,6 +112,20 @@ class Parts:
             if name != _ALL:
                 self._store.delete(f"{self._place}/{name}")
 
+    def split_all(self) -> None:
+        """Undoes `merge_all`, for a run that goes on: single parts and full blocks, as if it had never ended."""
+        if _ALL not in self._store.names(self._place):
+            return
+        table = self._decoded(_ALL)
+        last = int(numbers(table["part"])[-1]) if len(table) else 0
+        full = last // BLOCK * BLOCK
+        for end in range(BLOCK, full + 1, BLOCK):
+            block = pa.concat_tables([of_part(table, part) for part in range(end - BLOCK + 1, end + 1)])
+            self._store.write(f"{self._place}/{_block(end)}", encode(block))
+        for part in range(full + 1, last + 1):
+            self.write(part, of_part(table, part))
+        self._store.delete(f"{self._place}/{_ALL}")
+
     def _names(self) -> list[str]:
         """The files to read for the whole run, in order: not those that are inside a merged one."""
         try:
@@ -126,9 +134,9 @@ class Parts:
             raise BrokenRun(f"{self._place} cannot be read: {error}.") from error
         return [_ALL] if _ALL in names else list(_not_merged(names))
 
-    def _decoded(self, name: str, column: str | None = None) -> pa.Table:
+    def _decoded(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         try:
-            return decode(self._specs, self._store.read(f"{self._place}/{name}"), column)
+            return decode(self._specs, self._store.read(f"{self._place}/{name}"), columns)
         except FileNotFoundError:
             raise
         except (ValueError, OSError) as error:

@@ -29,8 +29,8 @@ def dask_setup(server: object) -> None:
 
     if not isinstance(server, Worker):
         return
-    if os.environ.get(CHILD_SETTING):
-        importlib.import_module("playground.runs.light_torch").postpone_compiler()
-        if hasattr(os, "nice"):
-            os.nice(10)  # four busy workers at nice 0 delayed the server's answers to 261 ms, at nice 10 to 20 ms
-    importlib.import_module("playground.runs.worker").warm_up()
+    importlib.import_module("playground.runs.light_torch").postpone_compiler()
+    if os.environ.get(CHILD_SETTING) and hasattr(os, "nice"):
+        os.nice(10)  # four busy workers at nice 0 delayed the server's answers to 261 ms, at nice 10 to 20 ms
+    for module in ("playground.runs.worker", "playground.sweeps.job"):
+        importlib.import_module(module).warm_up()

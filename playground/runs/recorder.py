@@ -13,6 +13,7 @@ from playground.runs.folder import RunFolder
 from playground.runs.parts import BLOCK
 from playground.runs.records import Checkpoint, Heartbeat
 from playground.runs.table import to_table
+from playground.training.live_changes import Intervention
 
 PART_SECONDS = 0.05
 PART_ROWS = 40
@@ -36,6 +37,7 @@ class Recorder:
     def __init__(self, folder: RunFolder, attempt: str) -> None:
         self._folder = folder
         self._attempt = attempt
+        self.resting = False
         self._specs: Sequence[MeasurementSpec] = folder.specs()
         self._rows: list[Row] = []
         self._since = math.inf  # when the first gathered row came
@@ -73,6 +75,12 @@ class Recorder:
         self._folder.write_alarms(self._findings)
         return True
 
+    def intervene(self, plan: Sequence[Intervention]) -> None:
+        """Stores all changes so far, ahead of the update that the last one comes with, and the rows before that."""
+        self.flush()
+        self.guard()
+        self._folder.write_interventions(plan)
+
     def _record(self, alarm: Alarm, dumps: Dumps) -> None:
         if self._folder.recordings.wants(alarm):
             self._folder.recordings.write(alarm, dumps())
@@ -99,16 +107,18 @@ class Recorder:
             self._folder.parts.merge(self._part, self._block)
             self._block = []
 
-    def checkpoint(self, update: int, state: bytes) -> None:
+    def checkpoint(self, update: int, state: bytes, seconds: float) -> None:
         """Stores the gathered rows, then the state: a checkpoint is never ahead of the rows that lead to it."""
         self.flush()
         self.guard()
-        self._folder.write_checkpoint(Checkpoint(self._attempt, update, state))
+        self._folder.write_checkpoint(Checkpoint(self._attempt, update, state, seconds))
 
     def beat(self) -> None:
         """Says that this attempt is alive, if it is the newest."""
         if self.is_newest():
-            self._folder.write_heartbeat(Heartbeat(attempt=self._attempt, time=time.time(), update=self.newest))
+            self._folder.write_heartbeat(
+                Heartbeat(attempt=self._attempt, time=time.time(), update=self.newest, resting=self.resting)
+            )
 
     def is_newest(self) -> bool:
         try:

@@ -2,30 +2,49 @@
 
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from playground.training.live_changes import is_live
+
+
+def _live(path: str) -> str:
+    if not is_live(path):
+        raise ValueError(f"{path} does not change while a run trains")
+    return path
+
+
+Path = Annotated[str, Field(max_length=60), AfterValidator(_live)]
+Given = bool | int | float | Annotated[str, Field(max_length=40)]
 
 
 class Control(BaseModel):
     """What the screen asks of the worker. It is a wish, not an event: writing the same twice changes nothing.
 
-    `run_until` is the last update to do before pausing (None: go on; 0: pause now), `pace` replaces the config's.
+    `run_until` is the last update to do before pausing (None: go on; 0: pause now), `pace` replaces the config's,
+    `changes` are the fields in which the run is to differ from its config from now on. What would stop the run at or
+    before update `go_on` does not: whoever resumed it has seen that.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     run_until: Annotated[int, Field(ge=0)] | None = None
     stop: bool = False
     pace: Annotated[int, Field(ge=0, le=1000)] | None = None
+    changes: Annotated[dict[Path, Given], Field(max_length=12)] = {}
+    go_on: Annotated[int, Field(ge=-1)] = -1
 
 
 class Heartbeat(BaseModel):
-    """Written each second by the worker: which attempt lives, the clock in seconds since 1970, the newest update."""
+    """Written each second by the worker: which attempt lives, the clock in seconds since 1970, the newest update; and
+    whether it rests, with all that was done stored, because it was asked to.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     attempt: str
     time: float
     update: int
+    resting: bool = False
 
 
 class Ending(BaseModel):
@@ -66,8 +85,9 @@ class Origin(BaseModel):
 
 
 class Checkpoint(NamedTuple):
-    """The training state before `update`, and the attempt that saved it."""
+    """The training state before `update`, the attempt that saved it, and the seconds that the run trained by then."""
 
     attempt: str
     update: int
     state: bytes
+    seconds: float = 0.0

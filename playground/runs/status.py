@@ -31,13 +31,16 @@ class RunStatus(StrEnum):
 
 
 class Facts(NamedTuple):
-    """What the status depends on: the outcome if it ended, attempts, the heartbeat's age in seconds and update."""
+    """What the status depends on: the outcome if it ended, attempts; of the heartbeat its age in seconds, its update,
+    and whether the worker rests.
+    """
 
     outcome: str | None = None
     attempts: int = 0
     silence: float | None = None
     update: int = -1
     run_until: int | None = None
+    resting: bool = False
 
 
 def status_of(facts: Facts) -> RunStatus:
@@ -47,7 +50,7 @@ def status_of(facts: Facts) -> RunStatus:
         return RunStatus.QUEUED
     if facts.silence is None or facts.silence > STALE:
         return RunStatus.LOST
-    if facts.run_until is not None and facts.update >= facts.run_until:
+    if facts.resting and facts.run_until is not None and facts.update >= facts.run_until:
         return RunStatus.PAUSED
     return RunStatus.RUNNING
 
@@ -76,7 +79,8 @@ def describe(folder: RunFolder) -> RunSummary:
         heartbeat = folder.heartbeat()
         silence = None if heartbeat is None else time.time() - heartbeat.time
         update = -1 if heartbeat is None else heartbeat.update
-        facts = Facts(None, len(folder.attempts()), silence, update, folder.control().run_until)
+        resting = heartbeat is not None and heartbeat.resting
+        facts = Facts(None, len(folder.attempts()), silence, update, folder.control().run_until, resting)
         status = status_of(facts)
     except BrokenRun as error:
         return RunSummary(folder.run_id, RunStatus.BROKEN, str(error), -1, 0, folder.started, None)

@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from playground.core.measurement import Measurements, MeasurementSpec, Row, Series
 
 
+def meanings(specs: Sequence[MeasurementSpec]) -> dict[str, Any]:
+    """What makes two declarations of a measurement mean the same numbers; when it is taken is none of it."""
+    return {spec.name: (spec.axes, spec.shape, spec.labels, spec.unit) for spec in specs}
+
+
 def schema(specs: Sequence[MeasurementSpec]) -> pa.Schema:
     """part, update, wall, and a column a measurement: a number, or a list for one with axes (last axis fastest)."""
     columns = [("part", pa.int32()), ("update", pa.int64()), ("wall", pa.float64())]
@@ -112,13 +117,14 @@ def encode(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def decode(specs: Sequence[MeasurementSpec], data: bytes, column: str | None = None) -> pa.Table:
-    """All columns, or `update` and one. Raises ValueError for a file that is not such a table."""
+def decode(specs: Sequence[MeasurementSpec], data: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """All columns, or these. Raises ValueError for a file that is not such a table."""
     try:
         file = pq.ParquetFile(pa.BufferReader(data))
         if not file.schema_arrow.equals(schema(specs)):
             raise ValueError("its columns are not the measurements that the run declares")
-        return file.read(None if column is None else ["update", column], use_threads=False)
+        table = file.read(columns, use_threads=False)
+        return table if columns is None else table.select(columns)
     except OSError as error:  # thrift's word for a damaged footer
         raise ValueError(str(error)) from error
 

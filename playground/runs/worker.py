@@ -6,8 +6,8 @@ the same bits.
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import torch
@@ -43,12 +43,12 @@ def run_folder(path: str, on_event: Callable[[Event], None] | None = None) -> No
     _run([path], on_event)
 
 
-def run_twins(first: str, second: str) -> None:
-    """Trains two runs in lockstep, in this thread: neither is more than an update ahead of the other, until one ends.
+def run_together(*paths: str) -> None:
+    """Trains runs in lockstep, in this thread: none is more than an update ahead of another that has not ended.
 
-    Apart from that each obeys its own control file. Where one waits, the other waits for it, and can be stopped.
+    Apart from that each obeys its own control file. Where one waits, the others wait for it, and can be stopped.
     """
-    _run([first, second], None)
+    _run(paths, None)
 
 
 def _run(paths: Sequence[str], on_event: Callable[[Event], None] | None) -> None:
@@ -76,8 +76,10 @@ def _begun(path: str, on_event: Callable[[Event], None] | None) -> Attempt | Non
             return None
         origin = folder.origin()
         if origin and not folder.attempts() and not folder.checkpoint():
-            with _in_a_sentence():
+            try:
                 branching.branch(folder.beside(origin.run_id), origin.update, folder, TURNS.ahead)
+            except BrokenRun as error:  # it is the other one that is broken: this one can say so
+                raise PlaygroundError(str(error)) from None
         return Attempt(folder, on_event)
     except (BrokenRun, OSError) as error:
         # A run without its first files cannot even say how it ended; the catalog shows it as broken or lost, and why.
@@ -126,19 +128,18 @@ def inspect(config: dict[str, Any]) -> dict[str, Any]:
     """`inspect_config` with plain data on both sides. Raises PlaygroundError."""
     torch.set_num_threads(1)
     # Fighting the runs for the interpreter instead takes it two to three times as long where a network is large.
-    with _in_a_sentence(), TURNS.ahead():
+    with TURNS.ahead():
         return inspect_config(RunConfig.parse(config)).model_dump()
 
 
 def flight_frame(path: str, update: int) -> bytes:
     """One update of a run again, as `frame.decode` reads it. Raises PlaygroundError for one that is not recorded."""
     torch.set_num_threads(1)
-    with _in_a_sentence():
-        folder = RunFolder.at(path)
-        config, dump = folder.config(), folder.recordings.state_before(update)
-        if update >= config.updates:
-            raise PlaygroundError(f"The run has {config.updates:,} updates: the last one is {config.updates - 1:,}.")
-        return encode(frame(config, dump, update, turn=TURNS.ahead))
+    folder = RunFolder.at(path)
+    config, dump = folder.config(), folder.recordings.state_before(update)
+    if update >= config.updates:
+        raise PlaygroundError(f"The run has {config.updates:,} updates: the last one is {config.updates - 1:,}.")
+    return encode(frame(config, dump, update, turn=TURNS.ahead, interventions=folder.interventions()))
 
 
 def branch(source: str, update: int, target: str) -> None:
@@ -147,17 +148,7 @@ def branch(source: str, update: int, target: str) -> None:
     Raises PlaygroundError where that cannot be.
     """
     torch.set_num_threads(1)
-    with _in_a_sentence():
-        branching.branch(RunFolder.at(source), update, RunFolder.at(target), TURNS.ahead)
-
-
-@contextmanager
-def _in_a_sentence() -> Iterator[None]:
-    try:
-        yield
-    except PlaygroundError as error:
-        # Its subclasses do not survive being pickled on the way to the screen.
-        raise PlaygroundError(str(error)) from None
+    branching.branch(RunFolder.at(source), update, RunFolder.at(target), TURNS.ahead)
 
 
 def warm_up() -> None:

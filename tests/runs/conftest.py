@@ -28,11 +28,12 @@ def same_bits():
     import torch
 
     from playground.training.loop import train
+    from playground.training.state import TrainingState
 
     torch.set_num_threads(1)
 
     def compare(folder, config):
-        events = list(train(config))
+        events = list(train(config, TrainingState(config, folder.interventions())))
         found = [event.model_dump_json() for event in events if isinstance(event, Alarm | Cleared)]
         assert [finding.model_dump_json() for finding in folder.findings()] == found
         expected = [event for event in events if isinstance(event, Update)]

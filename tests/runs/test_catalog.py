@@ -7,6 +7,7 @@ import pytest
 
 from playground.core.errors import PlaygroundError
 from playground.runs.catalog import IN_ALL, PER_OWNER, Catalog, TooManyRuns, owner_of
+from playground.runs.folder import RunFolder
 from playground.runs.records import Ending, Heartbeat
 from playground.runs.status import RunStatus
 
@@ -44,6 +45,15 @@ def test_a_run_whose_owner_cannot_be_read_is_nobodys_to_see(catalog, config):
     assert [summary.status for summary in catalog.list(BOB)] == [RunStatus.BROKEN]
     assert catalog.unfinished() == []
     catalog.create(config, BOB)
+
+
+def test_whose_a_run_is_is_read_once(catalog, config, monkeypatch):
+    mine, theirs = catalog.create(config, ANN), catalog.create(config, BOB)
+    for _ in range(2):
+        assert [folder.run_id for folder in catalog.watchable(ANN)] == [mine.run_id]
+        monkeypatch.setattr(RunFolder, "owner", lambda _: pytest.fail("read again"))
+        assert catalog.may_control(theirs.run_id, BOB)
+        assert not catalog.may_watch(theirs.run_id, ANN)
 
 
 def test_newest_first_and_foreign_files_do_not_matter(catalog, config, tmp_path):

@@ -1,21 +1,22 @@
 """The engine with its real processes: nothing is lost when they die, and nothing is left when their parent does."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from functools import cache
 
 import psutil
 import pytest
 
-import playground
 from playground.core.errors import PlaygroundError
 from playground.runs.catalog import Catalog
 from playground.runs.engine import Engine
 from playground.runs.status import describe
+from playground.sweeps.feed import MapFeed
+from playground.sweeps.maps import Maps
+from playground.sweeps.spec import MapSpec
 from playground.training.config import RunConfig
 from playground.training.frame import decode
 
@@ -38,12 +39,71 @@ def _logs_elsewhere(tmp_path_factory):
 def served(tmp_path_factory):
     catalog = Catalog(tmp_path_factory.mktemp("runs"))
     engine = Engine(catalog)
+    _fed(engine)
     engine.start()
     _wait(lambda: engine.ready)
     yield catalog, engine
     processes = [psutil.Process(pid) for pid in engine.pids]
     engine.close()
     assert not any(process.is_running() for process in processes)
+
+
+def _fed(engine):
+    """The maps of an engine, and what hands out their blocks."""
+    maps = Maps(engine.catalog.store)
+    feed = MapFeed(maps, engine.wake)
+    engine.attach(feed)
+    return maps, feed
+
+
+@pytest.fixture
+def filling(served):
+    """Makes a map and has it filled by the engine that is there."""
+    _, engine = served
+    maps, feed = Maps(engine.catalog.store), engine._feedings[0]._feed
+
+    def begin(spec, owner="me"):
+        folder = maps.create(spec, owner)
+        feed.wake(folder.map_id)
+        return folder
+
+    def steer(folder, **wishes):
+        folder.steer(**wishes)
+        feed.wake(folder.map_id)
+
+    return begin, steer
+
+
+def _map(**changes):
+    """Networks whose measurements are those of their single runs to the bit, however they are dealt out."""
+    base = {"hidden": 5, "batch": 4, "task": {"kind": "recall", "length": 6}, "precision": "float64"}
+    return MapSpec.parse({"base": base, "seeds": 2, "updates": 200, "x": {
+        "path": "optimizer.learning_rate", "values": [0.001, 0.01, 0.1, 1.0]}, **changes})  # fmt: skip
+
+
+def _whole(folder):
+    """Every network of a map is there, with what it measures when it trains alone in this process."""
+    assert [repr(member) for member in folder.members()] == _alone(folder.spec())
+
+
+@cache
+def _alone(spec):
+    """Several tests fill the same map."""
+    from playground.sweeps.ensemble import Ensemble
+
+    found = []
+    for place in ((cell, seed) for cell in spec.cells() for seed in range(spec.seeds)):
+        alone = Ensemble([spec.config(*place)])
+        while not alone.over:
+            alone.update()
+        found += map(repr, alone.members([place]))
+    return found
+
+
+def _begun(folder):
+    """Whether a block is amid its work."""
+    members = folder.seen().members.values()
+    return any(member.updates and not member.over for member in members)
 
 
 def _going(seed=0, **changes):
@@ -141,16 +201,48 @@ def test_workers_that_are_killed_come_back_and_their_runs_go_on(served, same_bit
     assert sum(len(folder.attempts()) for folder in folders) >= 6
 
 
-def test_a_scheduler_that_is_killed_is_replaced(served, same_bits):
+def test_a_map_goes_on_through_a_pause_and_the_death_of_workers(served, filling):
+    _, engine = served
+    begin, steer = filling
+    folder = begin(_map())
+    _wait(lambda: _begun(folder))
+    steer(folder, paused=True)
+    for killed in engine.pids[1:]:
+        os.kill(killed, signal.SIGKILL)
+        _wait(lambda killed=killed: killed not in engine.pids)
+    begin_again = begin(_map(updates=5), "other")  # paused blocks are in nobody's way
+    _wait(begin_again.end)
+    assert folder.end() is None
+    steer(folder, paused=False)
+    _wait(folder.end)
+    assert (folder.end().done, folder.end().of) == (1600, 1600)
+    _whole(folder)
+
+
+def test_a_map_is_stopped_where_it_is_and_goes_on_from_there(served, filling):
+    begin, steer = filling
+    folder = begin(_map(updates=2000))
+    _wait(lambda: _begun(folder))
+    steer(folder, stopped=True)
+    _wait(folder.end)
+    assert 0 < folder.end().done < folder.end().of
+    maps = Maps(served[0].store)
+    extended = maps.create(_map(updates=20), "me", folder)
+    assert extended.members() == []  # of other configs
+
+
+def test_a_scheduler_that_is_killed_is_replaced(served, filling, same_bits):
     catalog, engine = served
-    folder = catalog.create(_going())
+    folder, filled = catalog.create(_going()), filling[0](_map())
     engine.submit(folder.run_id)
-    _wait(lambda: folder.rows(after=20))
+    _wait(lambda: folder.rows(after=20) and _begun(filled))
     before = engine.pids
     os.kill(before[0], signal.SIGKILL)
     _wait(lambda: engine.ready and not set(before) & set(engine.pids))
     _wait(lambda: _ended(folder))
     same_bits(folder, _going())
+    _wait(filled.end)
+    _whole(filled)
     assert not any(psutil.pid_exists(pid) for pid in before)
 
 
@@ -163,6 +255,7 @@ def test_an_engine_that_is_not_ready_says_so(catalog, config):
 def test_a_storage_that_hiccups_costs_no_worker(served, monkeypatch, caplog):
     catalog, engine = served
     before = engine.pids
+    _wait(lambda: engine._room > 0)  # it has looked around once
 
     def fail(*_):
         raise OSError("the network is down")
@@ -196,15 +289,22 @@ SERVER = """
 import sys, time
 from playground.runs.catalog import Catalog
 from playground.runs.engine import engine
+from playground.sweeps.feed import feed, maps
+from playground.sweeps.spec import MapSpec
 from playground.training.config import RunConfig
+feed()
 engine().start()
 folder = Catalog().create(RunConfig.parse({"updates": 400, "pace": 60, "hidden": 8}))
 engine().submit(folder.run_id)
 while not folder.rows(after=100):
     time.sleep(0.02)
 engine().inspect(folder.config())
+filled = maps().create(MapSpec.from_json(sys.argv[1]), "me")
+feed().wake(filled.map_id)
+while not filled.members():
+    time.sleep(0.02)
 assert not any("torch" in line for line in open("/proc/self/maps")), "the server has loaded torch"
-print(folder.run_id, *engine().pids, flush=True)
+print(folder.run_id, filled.map_id, *engine().pids, flush=True)
 time.sleep(600)
 """
 
@@ -213,57 +313,27 @@ time.sleep(600)
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_of_a_server_that_was_killed_and_its_run_goes_on(catalog, same_bits, how):
     environment = {**os.environ, "PLAYGROUND_RUNS": catalog.root}
-    with subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True, env=environment) as server:
-        run_id, *pids = server.stdout.readline().split()
+    command = [sys.executable, "-c", SERVER, _map().canonical_json()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        run_id, map_id, *pids = server.stdout.readline().split()
         processes = [psutil.Process(int(pid)) for pid in pids]
         assert len(processes) >= 2
         server.send_signal(how)
     psutil.wait_procs(processes, timeout=5)
     assert not any(process.is_running() for process in processes)
     folder = catalog.get(run_id)
-    assert folder.end() is None
     engine = Engine(catalog)
+    filled = _fed(engine)[0].get(map_id)
+    assert folder.end() is None
+    assert filled.end() is None
     engine.start()
     try:
-        _wait(lambda: _ended(folder))
+        _wait(lambda: _ended(folder) and filled.end())
     finally:
         engine.close()
     same_bits(folder, _going(updates=400))
+    _whole(filled)
     assert len(folder.attempts()) == 2
-
-
-def test_a_cluster_that_dask_itself_has_started_gives_the_same_bits(catalog, tmp_path, same_bits):
-    file = tmp_path / "scheduler.json"
-    here = {**os.environ, "PYTHONPATH": str(Path(playground.__file__).parents[1])}
-    dask = [sys.executable, "-m", "dask"]
-    local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-    commands = [
-        [*dask, "scheduler", *local, "--port", "0", "--scheduler-file", str(file)],
-        *2 * [[*dask, "worker", *local, "--scheduler-file", str(file), "--no-nanny", "--nthreads", "4"]],
-    ]
-    with open(tmp_path / "log", "wb") as log:
-        processes = [subprocess.Popen(c, env=here, cwd=tmp_path, stdout=log, stderr=log) for c in commands]
-    try:
-        _wait(lambda: file.exists() and file.read_text().endswith("}"))
-        engine = Engine(catalog, json.loads(file.read_text())["address"])
-        engine.start()
-        _wait(lambda: engine.ready)
-        assert engine.pids == []
-        configs = [_going(seed, pace=0) for seed in range(3)]
-        folders = [catalog.create(config) for config in configs]
-        for folder in folders:
-            engine.submit(folder.run_id)
-        for folder, config in zip(folders, configs, strict=True):
-            _wait(lambda f=folder: _ended(f))
-            same_bits(folder, config)
-        assert engine.inspect(configs[0])["loss"] > 0
-        engine.close()
-        assert all(process.poll() is None for process in processes)
-    finally:
-        for process in processes:
-            process.kill()
-        for process in processes:
-            process.wait()
 
 
 def test_the_settings_choose_root_and_scheduler(monkeypatch, tmp_path):

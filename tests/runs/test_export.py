@@ -1,15 +1,21 @@
-"""Exports hold every number, NaN and infinities too."""
+"""Exports hold every number, NaN and infinities too; and there is a file, or a reason, for each format."""
 
+import importlib
 import io
 import json
+import pickle
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
-from playground.runs.export import export, size
+from playground.core.errors import PlaygroundError, UnknownName
+from playground.runs.export import FORMATS, export, export_path, size, why_not
+from playground.runs.records import Checkpoint
 from playground.runs.worker import run_folder
+from playground.training.config import RunConfig
+from playground.training.loop import TrainingState, train
 from playground.training.presets import PRESETS
 
 
@@ -62,9 +68,46 @@ def test_json_is_strict_and_keeps_what_json_cannot_say(exploded):
     assert strings <= {"NaN", "Infinity", "-Infinity"}
 
 
-@pytest.mark.parametrize("format", ["csv", "parquet", "json"])
-def test_a_run_without_a_number_is_exported(catalog, config, format):
-    assert export(catalog.create(config), format)
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_run_without_a_number_is_exported_or_has_a_reason(catalog, config, format):
+    folder = catalog.create(config)
+    reason = why_not(folder, format)
+    if not reason:
+        assert export(folder, format)
+        return
+    with pytest.raises(PlaygroundError) as error:
+        export_path(folder.path, format)
+    assert str(pickle.loads(pickle.dumps(error.value))) == reason
+
+
+def test_every_format_is_made_by_somebody(exploded):
+    for name, format in FORMATS.items():
+        module = importlib.import_module(format.module)
+        assert callable(getattr(module, format.function))
+        assert hasattr(module, "why_not") or not format.doubted
+        assert format.sentence.endswith(".")
+        assert name == "tensorboard" or not why_not(exploded, name)
+    with pytest.raises(UnknownName, match="Did you mean 'parquet'"):
+        export(exploded, "parkett")
+
+
+def test_the_config_comes_back(exploded):
+    assert RunConfig.from_json(export(exploded, "config")) == exploded.config()
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_weights_are_those_that_it_ended_with(catalog, config, precision):
+    config = config.patched({"precision": precision, "layers": 2, "direction": "two_passes", "updates": 3})
+    folder, state = catalog.create(config), TrainingState(config)
+    list(train(config, state))
+    folder.write_checkpoint(Checkpoint("", 3, state.dump()))
+
+    arrays = np.load(io.BytesIO(export(folder, "weights")), allow_pickle=False)
+
+    assert arrays["update"] == 3
+    assert set(arrays) == {"update", *config.network.tensors()}
+    for name, view in state.weights.views.items():
+        np.testing.assert_array_equal(arrays[name], view.float().numpy())
 
 
 @pytest.mark.parametrize("updates", [1, 41, 60])

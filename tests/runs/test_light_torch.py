@@ -9,7 +9,8 @@ from playground.runs.light_torch import postpone_compiler
 if {postponed}:
     postpone_compiler()
 from playground.training.config import RunConfig
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
+from playground.training.state import TrainingState
 from playground.training.optimizers import registry
 for kind in registry.kinds():
     config = RunConfig.parse({{"optimizer": kind, "updates": 3, "hidden": 4}})

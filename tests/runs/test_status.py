@@ -17,9 +17,11 @@ TABLE = [
     (Facts(attempts=1, silence=0.5), "running"),
     (Facts(attempts=1, silence=0.5, update=-1, run_until=0), "running"),
     (Facts(attempts=1, silence=0.5, update=7, run_until=8), "running"),
-    (Facts(attempts=1, silence=0.5, update=8, run_until=8), "paused"),
-    (Facts(attempts=1, silence=0.5, update=9, run_until=0), "paused"),
-    (Facts(attempts=2, silence=STALE + 1, update=9, run_until=0), "lost"),
+    (Facts(attempts=1, silence=0.5, update=8, run_until=8), "running"),  # not at rest yet: there is more to store
+    (Facts(attempts=1, silence=0.5, update=8, run_until=8, resting=True), "paused"),
+    (Facts(attempts=1, silence=0.5, update=9, run_until=0, resting=True), "paused"),
+    (Facts(attempts=1, silence=0.5, update=9, resting=True), "running"),  # told to go on
+    (Facts(attempts=2, silence=STALE + 1, update=9, run_until=0, resting=True), "lost"),
     (Facts(attempts=1, silence=-3.0, update=1), "running"),  # a worker whose clock is ahead
     (Facts(outcome="stopped", attempts=1, silence=0.1, update=9), "stopped"),
     (Facts(outcome="failed"), "failed"),
@@ -39,6 +41,7 @@ def test_status(facts, status):
         silence=st.none() | st.floats(-10, 1e6),
         update=st.integers(-1, 100),
         run_until=st.none() | st.integers(0, 100),
+        resting=st.booleans(),
     )
 )
 def test_every_combination_of_facts_has_one_status(facts):
@@ -58,6 +61,8 @@ def test_a_new_run_is_queued_then_running_then_lost_then_ended(tmp_path, config)
     folder.write_heartbeat(Heartbeat(attempt="a", time=time.time(), update=12))
     assert describe(folder)[1:4] == (RunStatus.RUNNING, "", 12)
     folder.steer(run_until=3)
+    assert describe(folder).status == "running"
+    folder.write_heartbeat(Heartbeat(attempt="a", time=time.time(), update=12, resting=True))
     assert describe(folder).status == "paused"
     folder.write_heartbeat(Heartbeat(attempt="a", time=time.time() - STALE - 1, update=12))
     assert describe(folder).status == "lost"

@@ -12,14 +12,15 @@ import pytest
 from playground.core.errors import PlaygroundError
 from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs import attempt, recorder, worker
-from playground.runs.records import Control
+from playground.runs.records import Control, Origin
 from playground.runs.status import describe
 from playground.runs.store import Store
 from playground.runs.worker import run_folder
 from playground.training.config import RunConfig
 from playground.training.events import End, Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
 from playground.training.presets import PRESETS
+from playground.training.state import TrainingState
 
 
 class Killed(BaseException):
@@ -273,6 +274,40 @@ def test_pause_one_update_resume_stop(catalog, in_background):
     end = folder.end()
     assert (end.outcome, end.sentence) == ("stopped", f"Stopped after update {end.update}.")
     assert [row.update for row in folder.rows()] == list(range(end.update + 1))
+
+
+def test_a_pause_that_is_forgotten_ends_and_steering_puts_that_off(catalog, config, monkeypatch):
+    """On a clock of its own, which a paused run's wait moves on by ten minutes."""
+    now, waits = [0.0], []
+
+    def wait(_):
+        waits.append(now[0])
+        now[0] += 600.0
+        if len(waits) == 4:
+            folder.steer(pace=1000)
+
+    monkeypatch.setattr(attempt.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(worker.time, "sleep", wait)
+    folder = catalog.create(config)
+    folder.steer(run_until=7)
+    run_folder(folder.path)
+    end = folder.end()
+    assert (end.outcome, end.sentence) == ("stopped", "Paused for an hour: stopped, and can be resumed.")
+    assert end.update == 7
+    assert now[0] == 4 * 600.0 + attempt.PAUSED_FOR
+    monkeypatch.undo()
+    catalog.resume(folder.run_id)
+    run_folder(folder.path)
+    assert folder.end().outcome == "finished"
+
+
+def test_a_run_that_goes_on_from_another_needs_its_checkpoint(catalog, config):
+    folder = catalog.create(config, origin=Origin(run_id="20260101-000000-0123abcd", update=5))
+    folder.write_attempts(["a"])
+    run_folder(folder.path)
+    assert folder.end().outcome == "failed"
+    assert folder.end().sentence.startswith("Its checkpoint is gone")
+    assert folder.rows() == []
 
 
 def test_a_run_that_begins_paused_shows_its_first_update(catalog, config, in_background):

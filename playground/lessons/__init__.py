@@ -1,0 +1,1 @@
+"""Lessons: text files that a teacher can copy and change, read, held against real runs, and scored."""

@@ -14,11 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from playground.core.errors import PlaygroundError
+from playground.core.errors import PlaygroundError, UnknownName
 from playground.core.words import number
 from playground.diagnosis.alarm import Alarm, Cleared
 from playground.runs.catalog import Catalog
-from playground.runs.export import Format
+from playground.runs.export import FORMATS
 from playground.runs.export import export as exported
 from playground.runs.status import RunStatus, describe
 from playground.training.config import RunConfig
@@ -89,6 +89,32 @@ def inspect(
     typer.echo(inspect_config(_read(config)).model_dump_json(indent=2, exclude=None if examples else {"examples"}))
 
 
+@app.command("map")
+def fill_map(
+    spec: Annotated[
+        Path | None, typer.Argument(help="A map as JSON: base, x, y, panels, seeds, updates. '-' reads standard input.")
+    ] = None,
+    ready: Annotated[str | None, typer.Option(help="A ready-made map instead of SPEC.", metavar="NAME")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the map; by default the one that the page shows.")
+    ] = None,
+) -> None:
+    """Fills the map SPEC of what trains, on PLAYGROUND_SCHEDULER if that is set, and keeps it. Ctrl-C stops it."""
+    from playground.sweeps.ready import READY
+    from playground.sweeps.spec import MapSpec
+    from playground.sweeps.terminal import fill
+
+    if ready is not None:
+        if ready not in READY:
+            raise UnknownName("ready-made map", ready, READY)
+        chosen = READY[ready].spec
+    elif spec is not None:
+        chosen = MapSpec.from_json(_text(spec))
+    else:
+        raise PlaygroundError(f"Write the name of a file with a map, or --ready and one of {', '.join(READY)}.")
+    typer.echo(fill(chosen, out, screen).path)
+
+
 @app.command()
 def runs(
     out: Annotated[Path | None, typer.Option(help="Folder of runs; by default the one that the page shows.")] = None,
@@ -133,11 +159,15 @@ def diagnose(
 def export(
     run: Annotated[str, typer.Argument(help="The name of a run, as `runs` lists it.")],
     format: Annotated[
-        Format, typer.Option(help="csv and parquet are tidy: update, measurement, indices, value.")
+        str,
+        typer.Option(
+            help=" ".join(f"{name}: {format.sentence}" for name, format in FORMATS.items()),
+            metavar="|".join(FORMATS),
+        ),
     ] = "csv",
     out: Annotated[Path | None, typer.Option(help="Folder of runs; by default the one that the page shows.")] = None,
 ) -> None:
-    """Writes all measurements of RUN to standard output; NaN and ±inf are kept."""
+    """Writes RUN to standard output, as one of these formats; NaN and ±inf are kept."""
     sys.stdout.buffer.write(exported(Catalog(out).get(run), format))
 
 
@@ -194,6 +224,37 @@ def remedies() -> None:
             typer.echo(line, nl=False)
 
 
+@app.command()
+def lessons(
+    names: Annotated[list[str] | None, typer.Argument(help="Names of lessons; without any all of them.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds 0, 1, … of each of their states.")] = 3,
+    previews: Annotated[
+        bool, typer.Option("--previews", help="Also writes their still pictures, measured values and answers.")
+    ] = False,
+) -> None:
+    """Executes what the lessons say, and prints what does not hold."""
+    from playground.lessons.check import problems
+    from playground.lessons.previewing import write_previews
+    from playground.lessons.shelf import find, shelf
+
+    _one_thread()
+    read = shelf()
+    chosen = [find(name) for name in names] if names else read.lessons
+    wrong = [] if names else [f"{file}, line {line}: {reason}" for file, line, reason in read.broken]
+    with Progress(console=screen) as progress:
+        for lesson in progress.track(chosen, description="lessons"):
+            wrong += [f"{lesson.name}: {problem}" for problem in problems(lesson, range(seeds))]
+            if previews:
+                try:
+                    progress.console.print(str(write_previews(lesson)))
+                except ValueError as error:
+                    wrong.append(str(error))
+    for problem in wrong:
+        typer.echo(problem)
+    if wrong:
+        raise typer.Exit(1)
+
+
 SOLVED = 0.97
 
 
@@ -210,7 +271,7 @@ def _demonstration(config: RunConfig, events_of: Callable[[RunConfig], object]) 
                 curve = headline(network, event)
                 ratio = number(curve[0] / curve[-1]) if curve and curve[-1] else "–"
             metric = float(event.values.get("test_metric", metric))
-            if metric > SOLVED and solved == "–" and config.task.metric != "mean squared error":
+            if metric > SOLVED and solved == "–" and config.task.is_share:
                 solved = str(event.update)
     return ratio, solved, number(metric), end
 
@@ -223,8 +284,11 @@ def _one_thread() -> None:
 
 
 def _read(path: Path) -> RunConfig:
-    text = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    return RunConfig.from_json(text)
+    return RunConfig.from_json(_text(path))
+
+
+def _text(path: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
 
 
 def main() -> None:

@@ -6,20 +6,20 @@ from functools import lru_cache
 import streamlit as st
 
 from playground.core.errors import BrokenRun, PlaygroundError
-from playground.diagnosis.alarm import Alarm, Cleared, Remedy, Severity
+from playground.diagnosis.alarm import Alarm, Cleared, Remedy
 from playground.diagnosis.not_finite import KIND
+from playground.diagnosis.summary import RANKS
 from playground.diagnosis.verdict import verdict
 from playground.figures.style import GLYPHS, Colour, alarm_colour
 from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
 from playground.runs.outcome import outcome_of
 from playground.training.config import RunConfig
-from playground.ui import runbar, state, told, twins
+from playground.ui import state, steering, told, twins
 from playground.ui.words import plain
 
 BADGES: dict[Colour, str] = {"vanishing": "blue", "exploding": "orange", "not-finite": "violet"}
 """Streamlit's names of what is nearest to the pictures' colours."""
-SOONEST: dict[Severity, int] = {"failure": 0, "warning": 1, "note": 2}
 KEPT = 8
 """Looks with other thresholds that are remembered: the page is drawn anew at every click."""
 LISTED = 12
@@ -114,7 +114,7 @@ def _findings(folder: RunFolder, findings: Sequence[Alarm | Cleared], place: str
     alarms = [f for f in findings if isinstance(f, Alarm)]
     standing = [alarm for alarm in alarms if (alarm.kind, alarm.update) not in cleared]
     # As over the pictures: of failures NaN, which all others end in.
-    for alarm in sorted(standing, key=lambda a: (SOONEST[a.severity], a.kind != KIND, a.update))[:LISTED]:
+    for alarm in sorted(standing, key=lambda a: (RANKS[a.severity], a.kind != KIND, a.update))[:LISTED]:
         _alarm(folder, alarm, place)
     gone = [alarm for alarm in alarms if (alarm.kind, alarm.update) in cleared][-LISTED:]
     if gone:
@@ -170,5 +170,5 @@ def _start(run_id: str, changes: dict[str, object]) -> None:
     """The watched run again, and beside it a twin with one thing changed."""
     with told.told():
         whole: RunConfig = engine().catalog.get(run_id).config()
-        runbar.start_twins(whole, whole.patched(changes))
+        steering.start_twins(whole, whole.patched(changes))
         state.look("head", 0)

@@ -13,7 +13,7 @@ def show() -> None:
     for column, key in zip(st.columns(len(CARDS)), CARDS, strict=True):
         preset = PRESETS[key]
         loaded = state.preset() == key
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             st.markdown(f"**{preset.title}**  \n{preset.promise}")
             st.button(
                 "loaded: press Train" if loaded else "Load",

@@ -9,6 +9,7 @@ from playground.ui.markup import svg
 WIDTH, HEIGHT = 300.0, 184.0
 TOP, BOTTOM = 12.0, HEIGHT - 24.0  # of answers and inputs
 BOX, ANSWER = 10.0, 11.0  # from their middles to where arrows begin and end
+BESIDE = 16.0  # from an arrow's middle to the point that bends the gradient's
 STEPS, WRITTEN = 4, 3  # drawn of a sequence; of each half of an encoder–decoder
 TEAL = "#0d9488"
 
@@ -18,15 +19,36 @@ class Place(NamedTuple):
     y: float
 
 
+class Way(NamedTuple):
+    """An arrow from one node's edge to the other's, straight or bent towards a point."""
+
+    start: Place
+    end: Place
+    leave: float
+    arrive: float
+    over: Place | None = None
+
+    def back(self) -> "Way":
+        """The other way round, beside this one."""
+        dx, dy = self.end.x - self.start.x, self.end.y - self.start.y
+        aside = BESIDE / max((dx * dx + dy * dy) ** 0.5, 1e-9)
+        middle = self.over or Place((self.start.x + self.end.x) / 2, (self.start.y + self.end.y) / 2)
+        return Way(self.end, self.start, self.arrive, self.leave, Place(middle.x - dy * aside, middle.y + dx * aside))
+
+
 class Canvas:
     """Shapes in the order in which they are drawn: arrows first, so that nodes lie on top."""
 
     def __init__(self) -> None:
         self.arrows: list[str] = []
         self.nodes: list[str] = []
+        self.ways: list[Way] = []
+        self.inputs: list[Place] = []
+        self.outputs: list[Place] = []
 
     def input(self, at: Place, name: str, faint: bool = False) -> None:
         opacity = 0.45 if faint else 1
+        self.inputs.append(at)
         self.nodes.append(
             f'<g class="input" opacity="{opacity}"><rect x="{at.x - 13:g}" y="{at.y - 8:g}" width="26" height="16" '
             f'rx="3" fill="none" stroke="currentColor"/>{_text(at, name)}</g>'
@@ -45,6 +67,7 @@ class Canvas:
 
     def output(self, at: Place, name: str, faint: bool = False) -> None:
         opacity = 0.35 if faint else 1
+        self.outputs.append(at)
         self.nodes.append(
             f'<g class="output" opacity="{opacity}"><circle cx="{at.x:g}" cy="{at.y:g}" r="10" fill="none" '
             f'stroke="currentColor"/>{_text(at, name)}</g>'
@@ -53,18 +76,16 @@ class Canvas:
     def arrow(
         self, start: Place, end: Place, leave: float, arrive: float, over: Place | None = None, dashed: bool = False
     ) -> None:
-        """From one node's edge to the other's, straight or bent towards a point."""
-        first, last = _towards(start, over or end, leave), _towards(end, over or start, arrive + 1)
-        tip, back = last, _towards(last, over or start, 5)
-        across = Place((back.y - tip.y) * 0.5, (tip.x - back.x) * 0.5)
-        way = f"Q {over.x:g} {over.y:g} " if over else "L "
-        dashes = ' stroke-dasharray="3 3"' if dashed else ""
-        self.arrows.append(
-            f'<path d="M {first.x:.1f} {first.y:.1f} {way}{back.x:.1f} {back.y:.1f}" fill="none" stroke="currentColor" '
-            f'stroke-opacity="0.6"{dashes}/><path d="M {tip.x:.1f} {tip.y:.1f} L {back.x + across.x:.1f} '
-            f'{back.y + across.y:.1f} L {back.x - across.x:.1f} {back.y - across.y:.1f} Z" fill="currentColor" '
-            f'fill-opacity="0.6"/>'
-        )
+        way = Way(start, end, leave, arrive, over)
+        self.ways.append(way)
+        self.arrows.append(_drawn(way, 'stroke-dasharray="3 3"' if dashed else ""))
+
+    def gradient(self) -> None:
+        """Beside each arrow that leads to the last answer one back: where its loss reaches. Inputs have no share."""
+        reached, ways = {self.outputs[-1]}, [way for way in self.ways if way.start not in self.inputs]
+        while found := {way.start for way in ways if way.end in reached} - reached:
+            reached |= found
+        self.arrows += [_drawn(way.back(), 'class="back" stroke-width="2.5"', 1) for way in ways if way.end in reached]
 
     def word(self, at: Place, text: str) -> None:
         self.nodes.append(_text(at, text))
@@ -82,8 +103,10 @@ class Stack(NamedTuple):
         return self.passes[-self.ways :]
 
 
-def draw(config: RunConfig) -> str:
-    """The architecture, direction and layers of a config as SVG, in the colour of the text around it."""
+def draw(config: RunConfig, back: bool = False) -> str:
+    """The architecture, direction and layers of a config as SVG, in the colour of the text around it; with `back` also
+    the way that the gradient of the last answer's loss goes.
+    """
     canvas, architecture = Canvas(), config.architecture
     kind = architecture.kind  # type: ignore[attr-defined]  # every component has one
     {
@@ -94,6 +117,9 @@ def draw(config: RunConfig) -> str:
     layers = "1 layer" if config.layers == 1 else f"{config.layers} layers"
     direction = value_name(config, "direction", config.direction)
     said = f"{architecture.title}, {direction}, {layers}. {architecture.summary}"
+    if back:
+        canvas.gradient()
+        said += " Thick arrows: the way of the gradient, from the last answer back through every state that led to it."
     return svg(WIDTH, HEIGHT, said, canvas.arrows + canvas.nodes)
 
 
@@ -220,6 +246,20 @@ def _fed_back(canvas: Canvas, one: float, following: float) -> None:
     """The answer of one step goes into the next: between the two columns of states."""
     over = Place((one + following) / 2, BOTTOM - 30)
     canvas.arrow(Place(one, TOP), Place(following, BOTTOM), ANSWER, BOX, over, dashed=True)
+
+
+def _drawn(way: Way, looks: str, opacity: float = 0.6) -> str:
+    start, end, leave, arrive, over = way
+    first, tip = _towards(start, over or end, leave), _towards(end, over or start, arrive + 1)
+    back = _towards(tip, over or start, 5)
+    across = Place((back.y - tip.y) * 0.5, (tip.x - back.x) * 0.5)
+    bent = f"Q {over.x:g} {over.y:g} " if over else "L "
+    return (
+        f'<path d="M {first.x:.1f} {first.y:.1f} {bent}{back.x:.1f} {back.y:.1f}" fill="none" stroke="currentColor" '
+        f'stroke-opacity="{opacity:g}" {looks}/><path d="M {tip.x:.1f} {tip.y:.1f} L {back.x + across.x:.1f} '
+        f'{back.y + across.y:.1f} L {back.x - across.x:.1f} {back.y - across.y:.1f} Z" fill="currentColor" '
+        f'fill-opacity="{opacity:g}"/>'
+    )
 
 
 def _columns(count: int, first: float, last: float) -> list[float]:

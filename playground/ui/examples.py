@@ -37,12 +37,9 @@ def show() -> None:
 
 def _run() -> tuple[RunFolder, RunSummary] | None:
     """The watched run; None where there is none that this browser may see, or that can be read."""
-    run_id = state.watched()
-    if run_id is None or not engine().catalog.may_watch(run_id, state.owner()):
-        return None
-    folder = engine().catalog.get(run_id)
-    summary = describe(folder)
-    return None if summary.config is None else (folder, summary)
+    folder = state.folder()
+    summary = describe(folder) if folder else None
+    return (folder, summary) if folder and summary and summary.config else None
 
 
 def _show() -> None:

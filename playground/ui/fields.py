@@ -5,17 +5,19 @@ JSON file would get. What makes no sense beside the rest of the config is not of
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
 from pydantic import BaseModel
 
+from playground.core.errors import reason
 from playground.training.config import RunConfig
-from playground.ui import state, yours
-from playground.ui.labels import chosen, holder, info, label, options, value_name
-from playground.ui.mending import choices, reason
+from playground.training.paths import chosen, holder, info, options, value_at
+from playground.ui import echo, state, yours
+from playground.ui.labels import label, value_name
+from playground.ui.mending import choices
 from playground.ui.words import plain
 
 HEADED = ("task", "architecture", "cell.kind", "cell.recurrent_init", "clip")
@@ -42,16 +44,6 @@ def show(config: RunConfig, paths: Sequence[str]) -> None:
                     _field(config, path)
 
 
-def leaves(config: RunConfig, path: str) -> Iterator[str]:
-    """The paths of all widgets that `show` makes of one path."""
-    value = _value(config, path)
-    if not isinstance(value, BaseModel):
-        yield path
-        return
-    for name in type(value).model_fields:
-        yield from leaves(config, f"{path}.{name}")
-
-
 def _rows(paths: list[str], wide: int) -> list[list[str]]:
     return [paths[i : i + wide] for i in range(0, len(paths), wide)]
 
@@ -60,13 +52,9 @@ def _is_number(config: RunConfig, path: str) -> bool:
     return info(config, path).annotation in (int, float)
 
 
-def _value(config: RunConfig, path: str) -> Any:
-    return getattr(holder(config, path), path.split(".")[-1])
-
-
 def _field(config: RunConfig, path: str) -> None:
     """One widget, and under it what is to be said of it: a problem, what the last change of it took back."""
-    field, value = info(config, path), _value(config, path)
+    field, value = info(config, path), value_at(config, path)
     if chosen(field):
         _choice(config, f"{path}.kind", value.kind)
         show(config, [f"{path}.{name}" for name in type(value).model_fields if name != "kind"])
@@ -109,8 +97,8 @@ def _choice(config: RunConfig, path: str, value: Any) -> None:
         "format_func": names.get,
         "key": key,
         "help": _help(config, path),
-        "on_change": _changed,
-        "args": (path,),
+        "on_change": _picked,
+        "args": (path, options(config, path)),
         "label_visibility": "collapsed" if path.removesuffix(".kind") in HEADED or path in HEADED else "visible",
     }
     if wide:
@@ -118,7 +106,7 @@ def _choice(config: RunConfig, path: str, value: Any) -> None:
     else:
         st.segmented_control(label(path), required=True, **common)
     if path in SUMMED_UP:
-        st.caption(plain(_value(config, path.removesuffix(".kind")).summary))
+        st.caption(plain(value_at(config, path.removesuffix(".kind")).summary))
     _under(config, path)
     if found.left_out:
         st.caption(plain(f"Not offered: {', '.join(names[option] for option in found.left_out)}. {found.reason}"))
@@ -153,7 +141,7 @@ def _help(config: RunConfig, path: str) -> str | None:
     if not path.endswith(".kind"):
         return info(config, path).description
     owner = path.removesuffix(".kind")
-    component = _value(config, owner)
+    component = value_at(config, owner)
     formula = getattr(component, "formula", "") or "; ".join(getattr(component, "equations", ()))
     said = info(config, owner).description, getattr(component, "summary", ""), plain(formula)
     return "  \n".join(filter(None, said)) or None
@@ -171,13 +159,20 @@ def _bound(path: str, value: Any) -> str:
     """The key of a widget, whose shown value follows the config, or the refused edit that waits to be mended."""
     key = f"form.{path}"
     shown = state.refused()[path][0] if path in state.refused() else value
-    if st.session_state.get(key) != shown:  # written anew, a half-typed number would be lost
-        st.session_state[key] = shown
+    echo.write(key, shown)
     return key
 
 
+def _picked(path: str, known: tuple[Any, ...]) -> None:
+    """What is no option at all comes from a browser that has not drawn yet what the server offers now."""
+    if st.session_state[f"form.{path}"] in known:
+        _changed(path)
+
+
 def _changed(path: str) -> None:
-    state.change(path, st.session_state[f"form.{path}"])
+    key = f"form.{path}"
+    if not echo.is_echo(key):
+        state.change(path, st.session_state[key])
 
 
 def _under(config: RunConfig, path: str) -> None:

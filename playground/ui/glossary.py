@@ -1,15 +1,19 @@
 """The About page, generated: what the figures, measurements, tasks, architectures and components say of themselves."""
 
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from typing import Any, get_args
 
 import streamlit as st
 
+from playground import __version__
 from playground.core.component import Component, Registry
 from playground.diagnosis import symptom
 from playground.figures.gallery import FIGURES
 from playground.nn import activations, architectures, cells, clipping, gate_biases, initializers
 from playground.nn.stack import Direction
+from playground.sweeps.measures import MEASURES
+from playground.sweeps.outcome import RULES
 from playground.tasks import Task
 from playground.tasks import registry as tasks
 from playground.training import learning, optimizers, schedules
@@ -17,6 +21,7 @@ from playground.training.config import RunConfig
 from playground.training.probes import specs
 from playground.ui import diagram, markup
 from playground.ui.labels import value_name
+from playground.ui.sources import SOURCES
 from playground.ui.words import plain
 
 INTRODUCTION = """
@@ -35,6 +40,8 @@ FAMILIES: tuple[tuple[str, Registry[Any]], ...] = (
     ("Learning-rate schedules", schedules.registry),
 )
 
+
+VERSIONS = ("streamlit", "torch", "plotly", "pyarrow", "distributed")
 
 EVERYTHING = {"task": "majority", "cell": "lstm", "learning": "each_step"}
 
@@ -56,6 +63,9 @@ def show() -> None:
             [(cls.title, cls.severity, cls.summary()) for cls in symptom.registry],
         )
     )
+    st.markdown("#### What becomes of a network of a map")
+    st.markdown(table(("outcome", "when"), RULES.items()))
+    st.markdown(table(("colour", "what it is"), [(measure.title, measure.rule) for measure in MEASURES.values()]))
     st.markdown("#### Tasks")
     st.markdown(
         table(
@@ -73,6 +83,11 @@ def show() -> None:
     for heading, family in FAMILIES:
         st.markdown(f"**{heading}**")
         st.markdown(table(("name", "formula"), [(c.title, _formula(c)) for c in family]))
+    st.markdown("#### Sources")
+    st.markdown(table(("by", "title", "what here goes back to it"), SOURCES))
+    st.markdown("#### Version")
+    others = ", ".join(f"{name} {version(name)}" for name in VERSIONS)
+    st.markdown(f"RNN playground **{__version__}**, with {plain(others)}.")
 
 
 def _architecture(kind: str) -> None:

@@ -1,12 +1,11 @@
 """What the page calls fields and their values, where their own names do not say it."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
-from playground.core.component import Chosen
+from playground.training.paths import chosen, info
 
 LABELS: Mapping[str, str] = {
     "length": "length T",
@@ -42,6 +41,10 @@ LABELS: Mapping[str, str] = {
     "schedule": "learning-rate schedule",
     "batch": "batch N",
     "pace": "updates a second",
+    "stop.solved": "once it is solved",
+    "stop.not_finite": "at NaN or infinity",
+    "stop.alarm": "at an alarm",
+    "stop.seconds": "after seconds",
     "alarms": "alarm",
     "alarms.vanishing.share": "least share that arrives",
     "alarms.vanishing.updates": "updates at guessing",
@@ -78,37 +81,6 @@ def label(path: str) -> str:
     path = path.removesuffix(".kind")
     name = path.split(".")[-1]
     return LABELS.get(path, LABELS.get(name, name.replace("_", " ")))
-
-
-def holder(config: BaseModel, path: str) -> BaseModel | None:
-    """The part of a config that has the field at the end of a path; None where its components have no such field."""
-    *parents, last = path.split(".")
-    part: Any = config
-    for name in parents:
-        part = getattr(part, name, None)
-    return part if isinstance(part, BaseModel) and last in type(part).model_fields else None
-
-
-def info(config: BaseModel, path: str) -> FieldInfo:
-    part = holder(config, path)
-    assert part is not None, f"{path} is no field of this config"
-    return type(part).model_fields[path.split(".")[-1]]
-
-
-def chosen(field: FieldInfo) -> Chosen | None:
-    """The registry of a field that holds a component."""
-    return next((m for m in field.metadata if isinstance(m, Chosen)), None)
-
-
-def options(config: BaseModel, path: str) -> tuple[Any, ...]:
-    """Of a field with a few possible values, all of them; () for a number or a text."""
-    if path.endswith(".kind"):
-        family = chosen(info(config, path.removesuffix(".kind")))
-        return family.registry.kinds() if family else ()
-    annotation = info(config, path).annotation
-    if annotation is bool:
-        return (False, True)
-    return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
 def value_name(config: BaseModel, path: str, value: Any) -> str:

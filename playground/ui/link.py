@@ -1,4 +1,5 @@
-"""A link is a config: it carries what differs from the defaults, by dotted path, and the run that is watched.
+"""A link is a page's whole state: what of the config differs from the defaults, or in a lesson from what that begins
+with, by dotted path; the run that is watched; how it is shown; and the version of this way of writing.
 
 Everything in a link comes from a stranger. A wrong field gets a sentence and the default; the others still count.
 """
@@ -7,9 +8,16 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from playground.core.errors import FieldProblem, InvalidConfig, shorten
+from playground.sweeps import links as maps
 from playground.training.config import RunConfig
+from playground.ui import view
+from playground.ui.view import View
 
-RUN = "run"
+RUN, MAP, VERSION = "run", "map", "v"
+OF_MAPS = (MAP, *(name for name in maps.PARAMETERS if name not in RunConfig.model_fields))
+"""What a map's page reads by itself. Where there is a map, its `updates` are its own too."""
+NEWEST = 1
+"""Links without a version are older than versions are, and read like those of version 1."""
 MOST_FIELDS = 64
 LONGEST_VALUE = 64
 WORK = ("batch", "hidden", "layers", "direction")
@@ -17,17 +25,29 @@ WORK = ("batch", "hidden", "layers", "direction")
 
 
 class Link(NamedTuple):
-    """What a link says: a config, the run to watch, and one sentence for each part that was wrong."""
+    """What a link says: a config, the run to watch, one sentence for each part that was wrong, and how to show it."""
 
     config: RunConfig
     run_id: str | None
     problems: tuple[FieldProblem, ...]
+    view: View = view.PLAIN
 
 
-def read(parameters: Mapping[str, str]) -> Link:
-    """Never raises: what is wrong becomes a sentence."""
-    fields = {path: value for path, value in parameters.items() if path != RUN}
-    problems: list[FieldProblem] = []
+DEFAULT = RunConfig()
+
+
+def read(parameters: Mapping[str, str], base: RunConfig = DEFAULT) -> Link:
+    """Never raises: what is wrong becomes a sentence. The fields are changes of `base`."""
+    ours = (RUN, VERSION, *OF_MAPS, *view.PARAMETERS, *(maps.PARAMETERS if "x" in parameters else ()))
+    fields = {path: value for path, value in parameters.items() if path not in ours}
+    shown, problems = view.read(parameters)
+    version = parameters.get(VERSION, str(NEWEST))
+    if version != str(NEWEST):
+        problems.append(
+            FieldProblem(
+                VERSION, f"Version {shorten(version)} is not known here, {NEWEST} is. The rest was read as that."
+            )
+        )
     if len(fields) > MOST_FIELDS:
         problems.append(FieldProblem("", f"The link has {len(fields)} fields and {MOST_FIELDS} are allowed."))
         fields = {}
@@ -39,7 +59,7 @@ def read(parameters: Mapping[str, str]) -> Link:
             del fields[path]
     while True:
         try:
-            return Link(RunConfig().patched(fields), parameters.get(RUN), tuple(problems))
+            return Link(base.patched(fields), parameters.get(RUN), tuple(problems), shown)
         except InvalidConfig as error:
             wrong = error.problems[0]
             problems.append(FieldProblem(wrong.path or "link", wrong.sentence))
@@ -60,18 +80,21 @@ def _blamed(wrong: str, paths: Collection[str]) -> list[str]:
     return near or [p for p in siblings if not p.endswith(".kind")] or siblings or list(paths)
 
 
-def carried(config: RunConfig) -> RunConfig:
+def carried(config: RunConfig, base: RunConfig = DEFAULT) -> RunConfig:
     """What of a config fits into a link: all but long texts, columns of numbers, and what makes no sense without."""
-    fields = config.difference(RunConfig())
+    fields = config.difference(base)
     short = {path: value for path, value in fields.items() if _fits(value)}
-    return config if len(short) == len(fields) else read({path: str(value) for path, value in short.items()}).config
+    if len(short) == len(fields):
+        return config
+    return read({path: str(value) for path, value in short.items()}, base).config
 
 
 def _fits(value: object) -> bool:
     return isinstance(value, bool | int | float | str) and len(str(value)) <= LONGEST_VALUE
 
 
-def write(config: RunConfig, run_id: str | None) -> dict[str, str]:
-    """The query parameters of a config, or of what fits of it, and a run."""
-    fields = {path: str(value) for path, value in carried(config).difference(RunConfig()).items()}
-    return fields | ({RUN: run_id} if run_id else {})
+def write(config: RunConfig, run_id: str | None, shown: View = view.PLAIN, base: RunConfig = DEFAULT) -> dict[str, str]:
+    """The query parameters of a config, or of what fits of it, of a run, and of how they are shown."""
+    fields = {path: str(value) for path, value in carried(config, base).difference(base).items()}
+    said = fields | view.write(shown) | ({RUN: run_id} if run_id else {})
+    return said | ({VERSION: str(NEWEST)} if said else {})

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from playground.core.errors import FieldProblem, InvalidConfig
+from playground.core.errors import FieldProblem, InvalidConfig, reason
 from playground.training.config import RunConfig
 
 
@@ -51,9 +51,3 @@ def choices(config: RunConfig, path: str, options: Sequence[Any]) -> Choices:
         except InvalidConfig as error:
             why[option] = reason(error.problems[0].sentence)
     return Choices(tuple(o for o in options if o not in why), tuple(why), next(iter(why.values()), ""))
-
-
-def reason(sentence: str) -> str:
-    """A problem's sentences without the last one, which says what to write."""
-    said = sentence.rpartition(" Write ")[0] or sentence
-    return said[:1].upper() + said[1:]

@@ -62,7 +62,9 @@ def _recurrence(found: dict[str, Any]) -> Iterator[str]:
     else:
         # An orthogonal matrix has σ = 1 up to rounding.
         limit = "every step must shrink it" if float(bound) < 1 - ROUNDING else "no step can make it grow"
-        limit = limit if float(bound) <= 1 + ROUNDING else "it may explode"
+        if float(bound) > 1 + ROUNDING:
+            shrinks = factor is not None and float(factor) < 1
+            limit = "the bound does not say; measured it shrinks" if shrinks else "it may explode"
         yield f"γ·σ_max {number(float(bound), 3)}: {limit}"
     if found["reach"] is not None:
         yield f"reaches **{found['reach']} of {found['steps']}** steps"

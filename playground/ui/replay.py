@@ -16,7 +16,7 @@ from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
 from playground.runs.records import Flight, Origin
 from playground.training.frame import decode
-from playground.ui import markup, runbar, state, told, twins
+from playground.ui import markup, state, steering, told, twins
 from playground.ui.glossary import table
 from playground.ui.words import plain
 
@@ -195,8 +195,7 @@ def _figure(title: str, drawn: str) -> str:
 @lru_cache(KEPT)
 def _summary(run_id: str, update: int, owner: str | None) -> FlightData:
     """Of a run that this browser may watch. Raises PlaygroundError."""
-    if not engine().catalog.may_watch(run_id, owner):
-        raise PlaygroundError("There is no run of this name that you may see.")
+    engine().catalog.open(run_id, owner)
     return flight.prepare(decode(engine().flight(run_id, update)))
 
 
@@ -212,5 +211,5 @@ def _restart(folder: RunFolder, update: int) -> None:
 
 def _go_on(run_id: str, update: int) -> None:
     with told.told():
-        runbar.start_branch(Origin(run_id=run_id, update=update))
+        steering.start_branch(Origin(run_id=run_id, update=update))
         state.look("head", 0)

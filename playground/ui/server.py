@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.runs.engine import engine
+from playground.sweeps.feed import feed
 from playground.ui import browser, live
 
 M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8  # malloc.h
@@ -35,6 +36,7 @@ HEADERS = {
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """The engine lives as long as the server."""
     _give_memory_back()
+    feed()  # maps that were under way go on
     engine().start()
     # What the first browser would have to wait for.
     threading.Thread(target=live.warm_up, name="warm up", daemon=True).start()

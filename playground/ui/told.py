@@ -21,6 +21,11 @@ def told() -> Iterator[None]:
         st.session_state[_KEY] = str(error)
 
 
+def say(sentence: str) -> None:
+    """The same, for what goes wrong where others go on."""
+    st.session_state[_KEY] = sentence
+
+
 def show() -> None:
     """The sentence of the last action, until the next one: what looks again each second must not take it away."""
     if sentence := st.session_state.get(_KEY):

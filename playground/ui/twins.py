@@ -1,6 +1,9 @@
 """Two runs with the same seed and one thing changed, watched side by side."""
 
+from typing import Any
+
 from playground.core.errors import BrokenRun
+from playground.core.words import cut
 from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
 from playground.runs.status import describe
@@ -25,16 +28,21 @@ OWNERS = {
 
 def watched() -> tuple[RunFolder | None, RunFolder | None]:
     """The watched run and its twin, as far as this browser may see them."""
-    run_id, catalog, owner = state.watched(), engine().catalog, state.owner()
-    if run_id is None or not catalog.may_watch(run_id, owner):
-        return None, None
-    other = catalog.twin(run_id)
-    return catalog.get(run_id), catalog.get(other) if other and catalog.may_watch(other, owner) else None
+    folder, catalog = state.folder(), engine().catalog
+    other = catalog.twin(folder.run_id) if folder else None
+    return folder, catalog.get(other) if other and catalog.may_watch(other, state.owner()) else None
 
 
-def going(folder: RunFolder | None, twin: RunFolder | None) -> bool:
-    """Whether either of them still has something to do."""
-    return any(one is not None and describe(one).status.unfinished for one in (folder, twin))
+def lockstep() -> list[RunFolder]:
+    """The watched run and all that are trained in step with it, as far as this browser may see them."""
+    folder, catalog, owner = state.folder(), engine().catalog, state.owner()
+    names = catalog.together(folder.run_id) if folder else ()
+    return [catalog.get(name) for name in names if catalog.may_watch(name, owner)]
+
+
+def going(*folders: RunFolder | None) -> bool:
+    """Whether any of them still has something to do."""
+    return any(one is not None and describe(one).status.unfinished for one in folders)
 
 
 def names(folder: RunFolder, twin: RunFolder) -> tuple[str, str]:
@@ -47,20 +55,17 @@ def difference(one: RunConfig, other: RunConfig) -> str:
     """What `other` has differently, in words; "the same again" where nothing differs."""
     changes = other.difference(one)
     # The fields of a component that is new say nothing that its name does not, but its own numbers.
-    said = [_said(other, path, value) for path, value in changes.items()]
-    text = ", ".join(said) or "the same again"
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    said = [called(path, value_name(other, path, value)) for path, value in changes.items()]
+    return cut(", ".join(said) or "the same again", LONGEST)
 
 
-def _said(config: RunConfig, path: str, value: object) -> str:
-    name = value_name(config, path, value)
+def called(path: str, value: str) -> str:
+    """A field and its value in the fewest words: of a component, whose it is and its title."""
     owner, field = ["", *path.split(".")][-2:]
-    if field in ("kind", "value"):
-        return f"{OWNERS.get(owner, '')} {name}".strip()
-    return f"{label(path)} {name}"
+    return f"{OWNERS.get(owner, '')} {value}".strip() if field in ("kind", "value") else f"{label(path)} {value}"
 
 
-def live_arguments() -> dict[str, object]:
+def live_arguments() -> dict[str, Any]:
     """What the live pictures need to draw both."""
     folder, twin = watched()
     if folder is None or twin is None:

@@ -1,6 +1,7 @@
 """Sentences on the page that carry a stranger's words."""
 
 import re
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -26,3 +27,13 @@ def link_problems() -> None:
         f"Parts of this link could not be used; their defaults stand instead.\n{lines}", icon=":material/link_off:"
     )
     st.button("Understood", on_click=state.forget_link_problems, key="link.understood")
+
+
+def ago(started: datetime) -> str:
+    """How long ago: no clock of the visitor's is needed for that."""
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"

@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.lessons.notebook import Notebook
 from playground.runs.catalog import Catalog
 from playground.runs.engine import engine
+from playground.runs.store import Store
 from playground.ui import state
 
+ME = "ab" * 32
+"""Whose browser it is in a test that has one."""
 MAIN = Path(__file__).parents[2] / "playground" / "ui" / "main.py"
 
 
@@ -22,6 +26,28 @@ def catalog(tmp_path, monkeypatch):
     engine.cache_clear()
     yield Catalog(tmp_path)
     engine.cache_clear()
+
+
+@pytest.fixture
+def me(monkeypatch):
+    """A browser that keeps its cookie."""
+    monkeypatch.setattr(state, "owner", lambda: ME)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """What it has answered."""
+    return Notebook(Store.at(tmp_path), ME)
+
+
+@pytest.fixture
+def folder(request, tmp_path, monkeypatch):
+    """A teacher's own lessons: one, the test file's TRIAL."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / "50-trial.md").write_text(request.module.TRIAL)
+    monkeypatch.setenv("PLAYGROUND_LESSONS", str(folder))
+    return folder
 
 
 @pytest.fixture

@@ -1,58 +1,50 @@
 """Every page with nothing to show, and with a run that has ended; without a browser, and without an engine."""
 
-import math
+from pathlib import Path
 
-import numpy as np
 import pytest
 
-from playground.core.measurement import Row
-from playground.diagnosis.diagnose import ALWAYS
-from playground.diagnosis.not_finite import NonFinite, alarm
-from playground.diagnosis.past import Past
-from playground.runs.records import Ending
-from playground.runs.table import to_table
 from playground.training.config import RunConfig
+from tests.pages.states import STATES, diverged
 
-PAGES = ("playground.py", "runs.py", "about.py")
-CONFIG = RunConfig().patched({"task.length": 5, "hidden": 3, "updates": 2})
-
-
-def diverged(catalog):
-    """A run of nobody that blew up at update 1: its first update finite, its second not."""
-    folder = catalog.create(CONFIG)
-    specs = folder.specs()
-    rows = [
-        Row(update, 1e9 + update, {spec.name: np.full(spec.shape, value) for spec in specs})
-        for update, value in ((0, 1.0), (1, math.nan))
-    ]
-    folder.parts.write(1, to_table(specs, 1, rows))
-    found = alarm(CONFIG, 1, [NonFinite("forward", "hidden states", 3, (0, 2, 1), 1, 0, 4.0)], Past({}, ALWAYS))
-    folder.write_alarms([found])
-    folder.write_end(Ending(outcome="diverged", sentence=found.sentence, update=1))
-    return folder
+EXPECTED = {
+    "playground.py": "See a network forget",
+    "compare.py": "No run yet",
+    "runs.py": "No run yet",
+    "share.py": "A link for a class",
+    "about.py": "Equations",
+    "map.py": "the cells take their colours",
+}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_a_page_without_any_run(at, name):
     app = at(name)
 
     texts = [element.value for element in (*app.markdown, *app.info)]
-    expected = {"playground.py": "See a network forget", "runs.py": "No run yet", "about.py": "Equations"}
-    assert any(expected[name] in text for text in texts), texts
+    assert any(EXPECTED[name] in text for text in texts), texts
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_with_a_run_that_has_ended(at, catalog, name):
-    folder = diverged(catalog)
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_is_short(name):
+    assert len((Path(__file__).parents[2] / "pages" / name).read_text().splitlines()) <= 110
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_with_a_run_in_any_state(at, catalog, name, state):
+    folder = STATES[state](catalog)
 
     app = at(name, run=folder.run_id)
 
     assert app.query_params["run"] == folder.run_id
-    if name == "runs.py":
-        assert any("diverged" in text.value for text in app.markdown)
-        assert any("hidden = 3" in text.value for text in app.markdown)
+    texts = [element.value for element in (*app.markdown, *app.info, *app.caption)]
     if name == "playground.py":
-        assert app.button(key="bar.train")
+        assert app.button(key="bar.pause" if state == "running" else "bar.train")
+    if name in ("playground.py", "runs.py") and state == "broken":
+        assert any("This is not JSON" in text or "config\\.json" in text for text in texts), texts
+    if name == "runs.py" and state != "broken":
+        assert any("finished" in text if state == "done" else state in text for text in texts)
 
 
 def test_a_run_is_opened_from_the_list(at, catalog):

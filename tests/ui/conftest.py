@@ -145,3 +145,21 @@ def browser_type_launch_args():
         pytest.skip(said)
     flags = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
     return {"executable_path": found, "args": [f"--{flag}" for flag in [*flags.split(), "disable-sync"]]}
+
+
+@pytest.fixture
+def live(serve, page):
+    """A browser on a page with nothing but live pictures, none of a run yet."""
+    from starlette.responses import HTMLResponse
+    from starlette.routing import Route
+
+    from tests.ui.live_page import PAGE
+
+    port = serve(Route("/", lambda _: HTMLResponse(PAGE)))
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_viewport_size({"width": 1100, "height": 800})
+    page.goto(f"http://127.0.0.1:{port}/")
+    page.wait_for_function("[...document.querySelectorAll('.pg-plot')].filter((each) => each.layout).length >= 5")
+    yield page
+    assert errors == []

@@ -47,3 +47,20 @@ def test_an_architecture_without_feedback_reads_zeros():
 
     assert "stroke-dasharray" not in drawn
     assert drawn.count(">0</text>") == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "arrows"),
+    [
+        ({}, 4),
+        ({"layers": 2}, 1 + 6 + 4),
+        ({"task.kind": "majority", "architecture.kind": "many_to_many"}, 4),
+        ({"direction": "two_passes"}, 8),
+        ({"architecture.kind": "window_mlp"}, 1),
+    ],
+)
+def test_the_gradient_goes_back_through_all_that_led_to_the_last_answer_but_the_inputs(changes, arrows):
+    config = RunConfig().patched(changes)
+
+    assert diagram.draw(config).count('class="back"') == 0
+    assert diagram.draw(config, back=True).count('class="back"') == arrows

@@ -5,8 +5,9 @@ from pydantic import BaseModel
 
 from playground.nn import architectures, cells
 from playground.tasks import registry as tasks
+from playground.training import paths
 from playground.training.config import RunConfig
-from playground.ui import fields, form, labels
+from playground.ui import echo, fields, form, labels, runbar
 from playground.ui.mending import choices
 
 CONFIGS = {
@@ -35,22 +36,22 @@ def _leaves(model: BaseModel, prefix: str = "") -> list[str]:
 @pytest.mark.parametrize("name", CONFIGS)
 def test_every_field_stands_in_exactly_one_group(name: str) -> None:
     config = CONFIGS[name]
-    groups = [path for group in form.GROUPS for path in group.paths if labels.holder(config, path)]
-    shown = [leaf for path in groups for leaf in fields.leaves(config, path)]
+    groups = [path for group in form.GROUPS for path in group.paths if paths.holder(config, path)]
+    shown = [leaf for path in groups for leaf in paths.leaves(config, path)]
 
     assert sorted(shown) == sorted(set(_leaves(config)) - {"format"})
 
 
 def test_every_path_of_the_form_is_a_field_of_some_config() -> None:
     for path in (path for group in form.GROUPS for path in group.paths):
-        assert any(labels.holder(config, path) for config in CONFIGS.values()), path
+        assert any(paths.holder(config, path) for config in CONFIGS.values()), path
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_every_option_has_a_name_to_read(name: str) -> None:
     config = CONFIGS[name]
     for leaf in set(_leaves(config)) - {"format"}:
-        names = [labels.value_name(config, leaf, option) for option in labels.options(config, leaf)]
+        names = [labels.value_name(config, leaf, option) for option in paths.options(config, leaf)]
         assert len(set(names)) == len(names), leaf
         assert not any("_" in shown and "{" not in shown for shown in names), leaf
 
@@ -77,7 +78,7 @@ def test_every_option_has_a_name_to_read(name: str) -> None:
 )
 def test_what_makes_no_sense_is_not_offered(changes: dict, path: str, offered: set, reason: str) -> None:
     config = RunConfig().patched(changes)
-    found = choices(config, path, labels.options(config, path) or (1, 2))
+    found = choices(config, path, paths.options(config, path) or (1, 2))
 
     assert set(found.offered) == offered
     assert reason in found.reason
@@ -95,3 +96,53 @@ def test_a_task_is_offered_whatever_else_is_set() -> None:
 )
 def test_a_step_fits_its_default(default: float, step: float) -> None:
     assert fields.step(default) == pytest.approx(step)
+
+
+def test_what_a_browser_still_says_of_an_overwritten_field_is_no_change(monkeypatch):
+    now, said, key = [100.0], [], "form.hidden"
+    monkeypatch.setattr(fields.st, "session_state", {key: 8})
+    monkeypatch.setattr(fields.state, "refused", dict)
+    monkeypatch.setattr(fields.state, "change", lambda *change: said.append(change))
+    monkeypatch.setattr(echo.time, "monotonic", lambda: now[0])
+
+    def says(value, seconds):
+        now[0] += seconds
+        fields.st.session_state[key] = value
+        fields._changed("hidden")
+
+    fields._bound("hidden", 16)
+    says(8, 60.0)  # the script waits for a worker, and the page has not been told
+    fields._bound("hidden", 16)
+    echo.drawn()
+    says(8, echo.ECHO - 0.1)
+    assert said == []
+    says(9, 0.0)
+    says(8, 0.2)
+    assert said == [("hidden", 9), ("hidden", 8)]
+
+
+def test_the_pace_is_written_only_where_it_differs_and_its_echo_steers_nothing(monkeypatch):
+    written, steered = [], []
+
+    class Session(dict[str, object]):
+        def __setitem__(self, key: str, value: object) -> None:
+            written.append((key, value))
+            super().__setitem__(key, value)
+
+    monkeypatch.setattr(runbar.st, "session_state", Session({"bar.pace": 1}))
+    monkeypatch.setattr(runbar.st, "segmented_control", lambda *_, **__: None)
+    monkeypatch.setattr(runbar.state, "config", lambda: RunConfig(pace=20))
+    monkeypatch.setattr(runbar.state, "change", lambda *_: None)
+    monkeypatch.setattr(runbar.steering, "steer", lambda pace: steered.append(pace))
+    runbar._pace()
+    echo.drawn()
+    assert ("bar.pace", 20) in written
+
+    written.clear()
+    runbar._pace()
+    assert written == [], "a value written anew would undo a click that is on its way"
+
+    for said in (1, 60):
+        dict.__setitem__(runbar.st.session_state, "bar.pace", said)
+        runbar._change_pace()
+    assert steered == [60]

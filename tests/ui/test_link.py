@@ -126,7 +126,7 @@ def test_what_is_too_long_is_left_out_with_what_needs_it() -> None:
     values = {"task.values": tuple(float(i % 9) for i in range(99)), "task.source": "yours"}
     numbers = RunConfig().patched({"task.kind": "series", **values, "hidden": 32})
 
-    assert link.write(text, None) == {"task.kind": "next_word", "hidden": "32"}
+    assert link.write(text, None) == {"task.kind": "next_word", "hidden": "32", "v": "1"}
     assert link.write(numbers, None) == link.write(RunConfig().patched({"task.kind": "series", "hidden": 32}), None)
     assert link.carried(RunConfig(hidden=7)) == RunConfig(hidden=7)
 
@@ -143,3 +143,20 @@ def test_a_second_pass_counts_among_the_work() -> None:
 
     assert found.config == RunConfig(seed=7)
     assert "directions" in found.problems[0].sentence
+
+
+@pytest.mark.parametrize("base", ["P1", "P2b", "P5a"])
+@pytest.mark.parametrize("key", PRESETS)
+def test_a_link_to_a_lesson_says_what_differs_from_its_beginning(base: str, key: str) -> None:
+    config, beginning = PRESETS[key].config, PRESETS[base].config
+
+    written = link.write(config, None, base=beginning)
+
+    assert link.read(written, beginning) == link.Link(config, None, ())
+    assert key != base or written == {}
+
+
+def test_updates_of_a_map_are_not_those_of_the_playground():
+    read = link.read({"x": "cell.recurrent_init.gain:0.5..2*8", "updates": "30", "hidden": "17"})
+
+    assert (read.config, read.problems) == (RunConfig(hidden=17), ())

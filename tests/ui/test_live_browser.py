@@ -1,60 +1,12 @@
 """The live pictures in a real browser, on a page with nothing else: what must not happen to somebody who watches."""
 
 import pytest
-from starlette.responses import HTMLResponse
-from starlette.routing import Route
 
 from playground.diagnosis.alarm import Alarm, Cleared
 from playground.figures import style
-from playground.ui.live.component import address
+from tests.ui.live_page import LOSS, NOW, drawn_until
 
 pytestmark = pytest.mark.browser
-
-PAGE = f"""<!doctype html><meta charset="utf-8"><body style="margin:16px"><div id="place"></div>
-<style>#place {{ --st-background-color:#ffffff; --st-text-color:#1f2428; --st-font:sans-serif }}</style>
-<script type="module">
-  window.sockets = [];
-  window.WebSocket = class extends WebSocket {{ constructor(...all) {{ super(...all); sockets.push(this); }} }};
-  const module = await import("{address()}/live.js");
-  const place = document.getElementById("place");
-  window.show = async (run, more) => {{
-    const shown = JSON.stringify({{ run, base: "", ...more }});
-    window.unmount = await module.default({{ parentElement: place, data: {{ shown }} }});
-  }};
-  window.card = (title) => [...document.querySelectorAll(".pg-card")].find((c) => c.innerText.startsWith(title));
-  window.plot = (title) => card(title).querySelector(".pg-plot");
-  window.trace = (title, name) => plot(title)._fullData?.find((each) => each.name === name);
-  // Counts each animation frame in which any picture is missing.
-  window.blank = 0;
-  const look = () => {{
-    const seen = [...document.querySelectorAll(".pg-card:not([hidden]) .pg-plot")];
-    if (seen.some((each) => !each.querySelector(".main-svg"))) window.blank++;
-    requestAnimationFrame(look);
-  }};
-  window.watchForBlanks = look;
-  await show(null);
-</script>"""
-
-NOW = "Gradient at every time step"
-LOSS = "Loss and test metric"
-
-
-@pytest.fixture
-def live(serve, page):
-    port = serve(Route("/", lambda _: HTMLResponse(PAGE)))
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_viewport_size({"width": 1100, "height": 800})
-    page.goto(f"http://127.0.0.1:{port}/")
-    page.wait_for_selector(".pg-plot .main-svg")
-    page.wait_for_function("document.querySelectorAll('.pg-plot .main-svg').length >= 5")
-    yield page
-    assert errors == []
-
-
-def drawn_until(page, update):
-    # The newest point that plotly has drawn, not the newest that has arrived.
-    page.wait_for_function(f"trace('{LOSS}', 'loss')?.x?.at?.(-1) >= {update}")
 
 
 def test_before_a_run_every_picture_has_its_title_rule_and_axes(live):
@@ -84,17 +36,13 @@ def test_a_zoom_survives_frames_reruns_and_a_cut_connection(live, script):
     run = script.folder.run_id
     live.evaluate(f"show('{run}')")
     drawn_until(live, 19)
-    box = live.evaluate(
-        f"(() => {{ const b = plot('{NOW}').querySelector('.nsewdrag').getBoundingClientRect();"
-        " return [b.x, b.y, b.width, b.height]; })()"
-    )
-    x, y, width, height = box
+    x, y, width, height = live.evaluate(f"area('{NOW}')")
     live.mouse.move(x + width * 0.3, y + height * 0.3)
     live.mouse.down()
     live.mouse.move(x + width * 0.8, y + height * 0.8, steps=4)
     live.mouse.up()
     ranges = f"['xaxis', 'yaxis'].map((axis) => plot('{NOW}').layout[axis].range.map((v) => Math.round(v * 1000)))"
-    live.wait_for_function(f"!card('{NOW}').querySelector('.pg-follow').hidden")
+    live.wait_for_function(f"!card('{NOW}').querySelector('.pg-follow').hidden && {ranges}[0][1] < 6500")
     zoomed = live.evaluate(ranges)
     assert 0 < zoomed[0][0] < zoomed[0][1] < 6500
     # The picture below, over the same time steps, follows.
@@ -108,7 +56,7 @@ def test_a_zoom_survives_frames_reruns_and_a_cut_connection(live, script):
     live.wait_for_function("document.querySelector('.pg-facts').innerText.includes('reconnecting')")
     script.write(5)
     drawn_until(live, 29)
-    assert live.evaluate("sockets.at(-1).url").endswith("after=24")
+    assert live.evaluate("sockets.at(-1).url").split("?")[1].startswith("after=24&show=")
     assert "reconnecting" not in live.inner_text(".pg-facts")
     assert live.evaluate(ranges) == zoomed
     live.evaluate(f"card('{NOW}').querySelector('.pg-follow').click()")
@@ -165,7 +113,7 @@ def test_pictures_change_their_ground_with_the_theme(live, script):
     run = script.folder.run_id
     live.evaluate(f"show('{run}')")
     drawn_until(live, 2)
-    ink = f"plot('{NOW}')._fullLayout.font.color"
+    ink = f"plot('{NOW}').layout.font.color"
     assert live.evaluate(ink) == "#1f2428"
     live.evaluate(
         "place.style.setProperty('--st-background-color', '#111417');"
@@ -280,7 +228,7 @@ def test_a_twins_own_picture_stands_below_on_the_same_axes_and_goes_with_it(live
     show_both(live, script, twin)
     drawn_until(live, 19)
     places = f"[...card('{BELOW}').querySelectorAll('.pg-plot')]"
-    live.wait_for_function(f"{places}[1]._fullData?.[0]?.z?.length === 66")
+    live.wait_for_function(f"{places}[1].data?.[0]?.z?.length === 66")
     ranges = f"{places}.map((place) => JSON.stringify([place.layout.xaxis.range, place.layout.yaxis.range]))"
     live.wait_for_function(f"new Set({ranges}).size === 1")
     assert live.evaluate(f"{places}.every(({{ layout }}) => layout.coloraxis.cmax === 8)")

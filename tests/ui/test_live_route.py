@@ -13,11 +13,14 @@ from websockets.sync.client import connect
 
 from playground.core.errors import PlaygroundError
 from playground.diagnosis.alarm import Alarm, Cleared
+from playground.figures.gallery import FIGURES
 from playground.runs.catalog import owner_of
 from playground.training.config import RunConfig
+from playground.training.live_changes import Intervention
 from playground.ui import browser
-from playground.ui.live import content
-from playground.ui.live.route import after_of, same_origin
+from playground.ui.live import content, route, tail
+from playground.ui.live.access import same_origin
+from playground.ui.live.route import after_of
 
 COOKIE = "a" * 32
 
@@ -44,8 +47,9 @@ class Viewer:
 def watch(serve, script, decode):
     port, open_sockets = serve(), contextlib.ExitStack()
 
-    def open_socket(run_id=None, after=None, origin="same", cookie=None):
-        query = "" if after is None else f"?after={after}"
+    def open_socket(run_id=None, after=None, origin="same", cookie=None, show=None):
+        given = {"after": after, "show": show}
+        query = "?" + "&".join(f"{name}={value}" for name, value in given.items() if value is not None)
         headers = {"Cookie": f"{browser.COOKIE}={cookie}"} if cookie else {}
         url = f"ws://127.0.0.1:{port}/live/{run_id or script.folder.run_id}{query}"
         origin = f"http://127.0.0.1:{port}" if origin == "same" else origin
@@ -129,6 +133,43 @@ def test_remarks_come_where_there_is_something_to_remark(watch, script, script_o
     assert remark.startswith("backward at each step")
 
 
+def test_only_the_pictures_that_were_asked_for_are_sent(watch, script):
+    script.write(3)
+    frame = watch(show="loss,gradient_now,loss").next()
+    assert list(frame.header["figures"]) == list(frame.header["first"]) == ["gradient_now", "loss"]
+    assert set(frame.header["words"]) == {"gradient_now", "loss"}
+    assert list(watch(show="").next().header["figures"]) == []
+    assert frame.header["metric_words"]
+
+
+def test_those_who_chose_the_same_share_one_frame(watch, script, monkeypatch):
+    made, frame = [], content.frame
+
+    def counted(history, figures, after, *rest):
+        made.append((after, *(figure.name for figure in figures)))
+        return frame(history, figures, after, *rest)
+
+    monkeypatch.setattr(content, "frame", counted)
+    script.write(3)
+    viewers = [watch(show="loss,weights") for _ in range(5)] + [watch(show="weights,loss"), watch(show="loss")]
+    for viewer in viewers:
+        viewer.next()
+    script.write()
+    for viewer in viewers:
+        viewer.until(3)
+    news = [each for each in made if each[0] == 2]
+    assert sorted(set(news)) == [(2, "loss"), (2, "loss", "weights")]
+    assert len(news) <= 3, "one each, and another where a status came meanwhile"
+
+
+@pytest.mark.parametrize(
+    "show", ["nonsense", "loss,nonsense", ",".join(figure.name for figure in FIGURES), "x" * 5000, "../config"]
+)
+def test_a_nonsensical_choice_is_refused(watch, script, show):
+    script.write()
+    assert closed(watch(show=show)).code == 4404
+
+
 def test_who_comes_back_gets_what_was_missed(watch, script):
     script.write(10)
     frame = watch(after=4).next()
@@ -204,6 +245,18 @@ def test_what_was_cleared_is_said_to_be(watch, script):
     assert [mark["x0"] for mark in header["figures"]["loss"]["marks"]] == [8, 28]
 
 
+def test_what_was_changed_on_the_way_is_said_and_marked_over_updates(watch, script):
+    script.write(30)
+    changes = {"optimizer.learning_rate": 0.01}
+    change = Intervention(update=12, changes=changes, sentence="learning rate 0.003 → 0.01")
+    script.folder.write_interventions([change])
+    header = watch().next().header
+    assert header["changes"] == ["◆ learning rate 0.003 → 0.01 at update 12"]
+    assert [mark["x0"] for mark in header["figures"]["loss"]["marks"]] == [12]
+    assert [mark["y0"] for mark in header["figures"]["gradient_history"]["marks"]] == [12]
+    assert header["figures"]["gradient_now"]["marks"] == []
+
+
 def test_the_end_reaches_those_who_watch_with_every_row_before_it(watch, script):
     script.write(3)
     viewer = watch()
@@ -214,6 +267,29 @@ def test_the_end_reaches_those_who_watch_with_every_row_before_it(watch, script)
         pass
     assert frame.header["update"] == 6
     assert frame.header["seconds_left"] is None
+
+
+@pytest.mark.parametrize("ends_anew", [False, True])
+def test_a_run_that_is_resumed_is_followed_again_by_who_watched_its_end(watch, script, catalog, monkeypatch, ends_anew):
+    monkeypatch.setattr(tail, "ENDED_EVERY", 0.05)
+    script.write(3)
+    viewer = watch()
+    script.end("stopped")
+    while viewer.next().header["status"] != "stopped":
+        pass
+    catalog.resume(script.folder.run_id)
+    if not ends_anew:
+        assert viewer.next().header["status"] != "stopped"
+    script.folder.parts.split_all()
+    script.write(2)
+    script.write()
+    if ends_anew:
+        script.end()
+    frames = [viewer.next()]
+    while frames[-1].header["update"] < 5 or (ends_anew and frames[-1].header["status"] != "finished"):
+        frames.append(viewer.next())
+    news = [frame.arrays["loss"]["loss"]["x"] for frame in frames if "loss" in frame.arrays["loss"]]
+    assert np.concatenate(news).tolist() == [3, 4, 5]
 
 
 def test_a_broken_folder_says_why(watch, script, tmp_path):
@@ -246,6 +322,27 @@ def test_a_run_is_shown_to_its_owner_alone(watch, catalog):
     assert closed(watch(folder.run_id)).code == 4404
     assert closed(watch(folder.run_id, cookie="b" * 32)).code == 4404
     assert watch(folder.run_id, cookie=COOKIE).next().header["status"] == "queued"
+
+
+def test_there_are_so_many_sockets_a_browser_and_in_all(watch, script, monkeypatch):
+    monkeypatch.setattr(route, "PER_OWNER", 2)
+    monkeypatch.setattr(route, "IN_ALL", 4)
+    script.write()
+    ann, bob = COOKIE, "b" * 32
+    mine = [watch(cookie=ann), watch(cookie=ann)]
+    ending = closed(watch(cookie=ann))
+    assert ending.code == 4429
+    assert ending.reason.endswith("Close some, then reload.")
+    others = [watch(cookie=bob), watch()]
+    assert closed(watch()).reason.endswith("Reload in a while.")
+    for viewer in (*mine, *others):
+        viewer.next()
+    others[0].socket.close()
+    while True:  # the server hears of it a moment later
+        again = watch(cookie=bob)
+        with contextlib.suppress(ConnectionClosed):
+            assert again.next().header["update"] == 0
+            break
 
 
 def test_origins():

@@ -23,6 +23,9 @@ def session(monkeypatch: pytest.MonkeyPatch) -> None:
     state.begin()
 
 
+RUN = "20261123-120000-0123abcd"
+
+
 def change(*edits: tuple[str, Any]) -> None:
     for path, value in edits:
         state.change(path, value)
@@ -33,7 +36,7 @@ def test_an_edit_changes_the_config_and_the_link() -> None:
     state.publish()
 
     assert state.config() == RunConfig().patched({"hidden": 32, "cell.recurrent_init.kind": "orthogonal"})
-    assert state.st.query_params == {"hidden": "32", "cell.recurrent_init.kind": "orthogonal"}
+    assert state.st.query_params == {"hidden": "32", "cell.recurrent_init.kind": "orthogonal", "v": "1"}
 
 
 def test_a_wrong_edit_waits_with_its_sentence() -> None:
@@ -115,4 +118,69 @@ def test_a_link_leaves_out_what_it_cannot_carry() -> None:
     change(("task.kind", "next_word"), ("task.text", "one two three four five six " * 20))
     state.publish()
 
-    assert state.st.query_params == {"task.kind": "next_word"}
+    assert state.st.query_params == {"task.kind": "next_word", "v": "1"}
+
+
+def test_each_room_keeps_its_own_config_run_and_pictures() -> None:
+    state.enter("playground")
+    change(("hidden", 32), ("batch", 9999))
+    state.watch(RUN)
+    state.show_as(pictures=("loss",), lecture=True, hidden=("clip",))
+
+    state.enter("lessons")
+    assert (state.config(), state.watched(), state.refused()) == (RunConfig(), None, {})
+    assert state.view() == state.View(lecture=True, hidden=("clip",))
+    state.put(RunConfig(hidden=8), RunConfig(hidden=8))
+    change(("batch", 16))
+    state.show_as(lesson="vanishing", step=3, pictures=("weights",))
+    state.publish()
+    shown = {"pictures": "weights", "lecture": "1", "hide": "clip", "lesson": "vanishing", "step": "3"}
+    assert state.st.query_params == {"batch": "16", **shown, "v": "1"}
+
+    state.enter("playground")
+    assert (state.config(), state.watched()) == (RunConfig(hidden=32), RUN)
+    assert set(state.refused()) == {"batch"}
+    assert state.view() == state.View(lecture=True, hidden=("clip",), pictures=("loss",))
+
+    state.enter("lessons")
+    assert state.config() == RunConfig(hidden=8, batch=16)
+    assert (state.view().lesson, state.view().step) == ("vanishing", 3)
+
+
+def test_the_link_belongs_to_the_room_that_is_opened_first() -> None:
+    state.st.session_state.clear()
+    state.st.query_params.from_dict({"lesson": "vanishing", "batch": "16"})
+    state.begin()
+    state.enter("lessons")
+    state.read_link(RunConfig(hidden=8))
+    assert state.config() == RunConfig(hidden=8, batch=16)
+
+    state.enter("playground")
+    state.publish()
+    assert state.config() == RunConfig()
+    assert state.st.query_params == {}
+
+
+def test_nothing_of_a_lesson_is_in_a_link_to_the_playground() -> None:
+    state.st.session_state.clear()
+    state.st.query_params.from_dict({"lesson": "vanishing", "step": "3", "read": "1", "hidden": "32"})
+    state.begin()
+    state.enter("playground")
+    state.publish()
+
+    assert state.st.query_params == {"hidden": "32", "v": "1"}
+
+
+def test_what_a_lesson_has_set_can_be_taken_to_the_playground() -> None:
+    state.enter("playground")
+    state.show_as(pictures=("loss",))
+    state.enter("lessons")
+    state.put(RunConfig(hidden=8), RunConfig(hidden=8))
+    state.watch(RUN)
+
+    state.take_along("playground")
+    state.enter("playground")
+    state.publish()
+
+    assert (state.config(), state.watched(), state.view().pictures) == (RunConfig(hidden=8), RUN, ("loss",))
+    assert state.st.query_params == {"hidden": "8", "run": RUN, "pictures": "loss", "v": "1"}

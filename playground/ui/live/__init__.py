@@ -7,14 +7,17 @@ from playground.runs.engine import engine
 from playground.ui import browser
 from playground.ui.live.assets import serve, warm_up
 from playground.ui.live.component import PREFIX, base, live
+from playground.ui.live.past import Past
 from playground.ui.live.route import Live
 
 __all__ = ["live", "routes", "warm_up"]
 
 
 def routes(catalog: Catalog | None = None) -> list[BaseRoute]:
-    """What the server must offer for `live` to work: the socket, and its scripts."""
+    """What the server must offer for `live` to work: the socket, the way back in time, and its scripts."""
+    catalog = catalog or engine().catalog
     return [
-        WebSocketRoute(f"{base()}/live/{{run}}", Live(catalog or engine().catalog, browser.owner).watch),
-        Route(f"{base()}/{PREFIX}/{{version}}/{{name}}", serve),
+        WebSocketRoute(f"{base()}/live/{{run}}", Live(catalog, browser.owner).watch),
+        Route(f"{base()}/live/{{run}}/at/{{update}}", Past(catalog, browser.owner).at),
+        Route(f"{base()}/{PREFIX}/{{version}}/{{name:path}}", serve),
     ]

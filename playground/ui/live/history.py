@@ -6,7 +6,7 @@ and one who is a single update behind. A run of any length takes a megabyte or s
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,13 +21,26 @@ class _Column(NamedTuple):
     values: list[Value]
 
 
-class History:
-    """The measurements named in `needs`, by update. `newest` is −1 until something is added."""
+NEVER = 1 << 62
+"""The spacing of a grid that has update 0 alone."""
 
-    def __init__(self, specs: Sequence[MeasurementSpec], needs: Iterable[str]) -> None:
-        wanted = set(needs)
+
+class History:
+    """The measurements named in `needs`, by update. `newest` is −1 until something is added.
+
+    Of those named in `now`, which no picture shows over updates, it has update 0, the newest and the last finite: whole
+    matrices would else take most of the memory.
+    """
+
+    def __init__(self, specs: Sequence[MeasurementSpec], needs: Iterable[str], now: Iterable[str] = ()) -> None:
+        wanted, self._now = set(needs), frozenset(now)
         self._columns = [_Column(spec, [], []) for spec in specs if spec.name in wanted]
         self.newest = -1
+
+    @property
+    def names(self) -> list[str]:
+        """The measurements that it keeps."""
+        return [column.spec.name for column in self._columns]
 
     def open(self, newest: int, stored: Callable[[MeasurementSpec], Series]) -> None:
         """Begins with what is stored up to update `newest`, as if each row had been added.
@@ -64,19 +77,19 @@ class History:
             column.updates.append(row.update)
             column.values.append(value)
 
-    def since(self, after: int) -> Measurements:
-        """What is newer than `after`; in any case the newest, the last finite, and update 0, which all compare to."""
+    def since(self, after: int, names: Container[str]) -> Measurements:
+        """Of these what is newer than `after`; in any case the newest, the last finite, and update 0."""
 
         def chosen(c: _Column) -> list[int]:
             return sorted({*_first(c), *range(bisect_right(c.updates, after), len(c.updates)), *_last(c)})
 
-        return Measurements({c.spec.name: _series(c, chosen(c)) for c in self._columns})
+        return self._taken(names, chosen)
 
-    def start(self) -> Measurements:
-        """Update 0 alone."""
-        return Measurements({c.spec.name: _series(c, _first(c)) for c in self._columns})
+    def start(self, names: Container[str]) -> Measurements:
+        """Update 0 alone, which all compare to."""
+        return self._taken(names, _first)
 
-    def overview(self) -> Measurements:
+    def overview(self, names: Container[str]) -> Measurements:
         """What words need: numbers over the whole run, and of measurements with axes the first and last ones."""
 
         def chosen(c: _Column) -> list[int]:
@@ -84,10 +97,16 @@ class History:
                 return list(range(len(c.updates)))
             return sorted({*_first(c), *_last(c)})
 
-        return Measurements({c.spec.name: _series(c, chosen(c)) for c in self._columns})
+        return self._taken(names, chosen)
+
+    def _taken(self, names: Container[str], chosen: Callable[[_Column], list[int]]) -> Measurements:
+        return Measurements({c.spec.name: _series(c, chosen(c)) for c in self._columns if c.spec.name in names})
 
     def _spacings(self, newest: int) -> list[int]:
-        return [grid(newest, c.spec.every, HEAT_ROWS if c.spec.axes else LINE_ROWS) for c in self._columns]
+        return [
+            NEVER if c.spec.name in self._now else grid(newest, c.spec.every, HEAT_ROWS if c.spec.axes else LINE_ROWS)
+            for c in self._columns
+        ]
 
 
 def _first(column: _Column) -> list[int]:

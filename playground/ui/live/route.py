@@ -1,27 +1,30 @@
 """The WebSocket `/live/{run}`: pushes frames to whoever may watch the run.
 
-The browser asks with `?after=<last update it saw>` and sends one short message for each frame that it has taken up. No
-more than two frames are under way at a time: a slow line, or a hidden tab, gets fewer and bigger ones, never a queue.
+The browser asks with `?after=<last update it saw>&show=<pictures>` and sends one short message for each frame that it
+has taken up. No more than two frames are under way at a time: a slow line, or a hidden tab, gets fewer and bigger ones,
+never a queue.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
+from collections import Counter
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground.core.errors import PlaygroundError
 from playground.runs.catalog import Catalog
-from playground.runs.folder import RunFolder
+from playground.ui.live.access import Owner, same_origin
+from playground.ui.live.chosen import Figures, chosen
 from playground.ui.live.tail import Tail, TailFailed, Tails
 
 _log = logging.getLogger(__name__)
 
 UNDER_WAY = 2
-FOREIGN, UNKNOWN, FAILED = 4403, 4404, 1011
-
-Owner = Callable[[Mapping[str, str]], str | None]
+PER_OWNER = 24
+"""Sockets of one browser, each of which is a run on one of its pages."""
+IN_ALL = 400
+"""Sockets of all. Who has no cookie is counted here alone: such are programs, which cannot be told apart."""
+FOREIGN, UNKNOWN, TOO_MANY, FAILED = 4403, 4404, 4429, 1011
 
 
 class Live:
@@ -31,6 +34,7 @@ class Live:
         self._catalog = catalog
         self._owner = owner
         self._tails = Tails()
+        self._open: Counter[str | None] = Counter()
 
     async def watch(self, websocket: WebSocket) -> None:
         # Accepted first, even to be refused: a browser learns code and reason only from an open socket.
@@ -38,29 +42,35 @@ class Live:
         if not same_origin(websocket.headers.get("origin"), websocket.headers.get("host")):
             await websocket.close(FOREIGN, "This page was served by another site.")
             return
+        owner = self._owner(websocket.cookies)
+        if refusal := self._full(owner):
+            await websocket.close(TOO_MANY, refusal)
+            return
+        self._open[owner] += 1
+        try:
+            await self._watch(websocket, owner)
+        finally:
+            self._open[owner] -= 1
+            self._open += Counter()  # forgets who has none
+
+    def _full(self, owner: str | None) -> str:
+        """Why there is no further socket for this browser; empty where there is."""
+        if owner and self._open[owner] >= PER_OWNER:
+            return f"{PER_OWNER} live views are open in this browser. Close some, then reload."
+        if self._open.total() >= IN_ALL:
+            return f"{IN_ALL} live views are open here, and no more are served. Reload in a while."
+        return ""
+
+    async def _watch(self, websocket: WebSocket, owner: str | None) -> None:
         try:
             after = after_of(websocket.query_params.get("after", "-1"))
-            folder = await asyncio.to_thread(self._find, websocket.path_params["run"], self._owner(websocket.cookies))
+            figures = chosen(websocket.query_params.get("show"))
+            folder = await asyncio.to_thread(self._catalog.open, websocket.path_params["run"], owner)
         except PlaygroundError as error:
             await websocket.close(UNKNOWN, _fitting(str(error)))
             return
         async with self._tails.watch(folder) as tail:
-            await _serve(websocket, tail, after)
-
-    def _find(self, run_id: str, owner: str | None) -> RunFolder:
-        if not self._catalog.may_watch(run_id, owner):
-            raise PlaygroundError("There is no run of this name that you may see. Open one from the list of runs.")
-        return self._catalog.get(run_id)
-
-
-def same_origin(origin: str | None, host: str | None) -> bool:
-    """Whether a page of this very server asks. No origin: not a browser, so nobody's cookies are being borrowed."""
-    if origin is None:
-        return True
-    try:
-        return bool(host) and urlsplit(origin).netloc.lower() == str(host).lower()
-    except ValueError:  # "http://["
-        return False
+            await _serve(websocket, tail, after, figures)
 
 
 def after_of(text: str) -> int:
@@ -75,9 +85,10 @@ def _fitting(sentence: str) -> str:
     return sentence.encode()[:120].decode(errors="ignore")
 
 
-async def _serve(websocket: WebSocket, tail: Tail, after: int) -> None:
+async def _serve(websocket: WebSocket, tail: Tail, after: int, figures: Figures) -> None:
     room = asyncio.Semaphore(UNDER_WAY)
-    tasks = asyncio.create_task(_receive(websocket, room)), asyncio.create_task(_send(websocket, tail, after, room))
+    sending = _send(websocket, tail, after, figures, room)
+    tasks = asyncio.create_task(_receive(websocket, room)), asyncio.create_task(sending)
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         error = tasks[1].exception() if tasks[1].done() else None
@@ -96,12 +107,11 @@ async def _receive(websocket: WebSocket, room: asyncio.Semaphore) -> None:
         room.release()
 
 
-async def _send(websocket: WebSocket, tail: Tail, after: int, room: asyncio.Semaphore) -> None:
+async def _send(websocket: WebSocket, tail: Tail, after: int, figures: Figures, room: asyncio.Semaphore) -> None:
     seen = 0
     while True:
         await tail.changed(seen)
         await room.acquire()
-        # Read together, without a pause between: what is newest may have changed while there was no room.
-        seen, frame, newest = tail.version, tail.frame(after), tail.newest
+        seen, frame, newest = await tail.take(after, figures)
         await websocket.send_bytes(frame)
         after = newest

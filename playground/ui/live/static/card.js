@@ -2,14 +2,16 @@
 
 import { element } from "./element.js";
 import { legendOf, scaleOf } from "./legend.js";
+import { Spoken } from "./spoken.js";
+import { Tools } from "./tools.js";
 
-const SPOKEN_EVERY = 5000;
-const LOOKED_AT = 2000;
+const LOOKED_AT = 2000; // ms
 
 export class Card {
   constructor(figure, on) {
     this.figure = figure;
     this.node = element("section", "pg-card");
+    this.node.dataset.figure = figure.name;
     this.node.style.setProperty("--pg-height", figure.height);
     const title = element("h3", "pg-title", figure.title);
     this.select = element("select", "pg-select");
@@ -26,8 +28,14 @@ export class Card {
     this.follow.type = "button";
     this.follow.hidden = true;
     this.follow.onclick = on.follow;
+    this.kept = element("span", "pg-kept");
+    this.kept.hidden = true;
+    const full = () => this.fill();
+    title.ondblclick = full;
+    this.tools = new Tools(figure.title, { ...on, full });
+    this.node.onfullscreenchange = () => this.tools.show({ full: this.fills });
     const head = element("div", "pg-card-head");
-    head.append(title, this.select, this.note, this.follow);
+    head.append(title, this.kept, this.select, this.note, this.follow);
     this.rule = element("p", "pg-rule", figure.rule);
     this.rule.title = figure.rule;
     this.legend = element("p", "pg-legend");
@@ -41,13 +49,13 @@ export class Card {
     this.absent = element("p", "pg-absent");
     this.absent.setAttribute("aria-hidden", "true");
     this.frame.append(this.place, this.absent);
-    this.node.append(head, this.rule, this.legend, this.frame, this.spoken);
-    this.said = -SPOKEN_EVERY;
+    this.node.append(head, this.rule, this.tools.node, this.legend, this.frame, this.spoken);
+    this.voice = new Spoken((text) => (this.spoken.textContent = text));
   }
 
   // What a run has for this picture, and which of it is shown. Where it has nothing, words stand in the picture's place,
   // or the whole card is away.
-  offer({ choices, choice, absent }, running) {
+  offer({ choices, choice, absent }, running, chosen, wanted) {
     const labels = Object.keys(choices);
     const before = [...this.select.options].map((option) => option.value);
     if (before.join() !== labels.join()) {
@@ -55,7 +63,8 @@ export class Card {
       this.select.hidden = labels.length < 2;
     }
     if (choice) this.select.value = choice;
-    this.node.hidden = absent && this.figure.optional;
+    // What a reader or the page asked for says why it is empty; what stands here by itself makes room.
+    this.node.hidden = !chosen || (absent && this.figure.optional && this.figure.shown && !wanted);
     this.node.classList.toggle("pg-nothing", absent && running);
   }
 
@@ -91,6 +100,24 @@ export class Card {
     this.twin.place.setAttribute("aria-label", `${this.figure.title}, ${name}`);
   }
 
+  // Kept as it was at this update, with a mark that says so.
+  freeze(frozen, update) {
+    this.node.classList.toggle("pg-frozen", frozen);
+    this.kept.hidden = !frozen;
+    this.kept.textContent = frozen ? `kept at update ${Math.max(update, 0).toLocaleString("en")}` : "";
+    this.tools.show({ freeze: frozen });
+  }
+
+  get fills() {
+    return document.fullscreenElement === this.node;
+  }
+
+  // The whole screen, or no longer. Escape, which is the browser's, ends it too.
+  fill() {
+    if (this.fills) document.exitFullscreen();
+    else this.node.requestFullscreen?.();
+  }
+
   // Brought into view and outlined for a moment.
   attend() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -115,20 +142,11 @@ export class Card {
     this.beside.textContent = twin && !this.twin ? `${twin.name}: ${twin.sentence}` : "";
     this.note.title = text;
     if (this.twin) this.twin.note.textContent = this.twin.note.title = twin?.sentence ?? "";
-    clearTimeout(this.later);
-    if (this.spoken.textContent === text) return;
-    // The last words before silence, such as those of a run that broke, are said when their time comes.
-    const wait = this.said + SPOKEN_EVERY - performance.now();
-    if (wait > 0) {
-      this.later = setTimeout(() => this.say(words, twin), wait);
-      return;
-    }
-    this.said = performance.now();
-    this.spoken.textContent = text;
+    this.voice.say(text);
   }
 
   close() {
-    clearTimeout(this.later);
+    this.voice.close();
     clearTimeout(this.attended);
   }
 }

@@ -1,40 +1,57 @@
-// One plotly picture: of one run, or with another run's lines over it, or on the same axes as another run's.
+// One picture: of one run, or with another run's lines over it, or on the same axes as another run's.
 
 import { union } from "./picture.js";
+import { Plot } from "./plot/draw.js";
+import { frameOf } from "./plot/frame.js";
+import { Pointer } from "./plot/pointer.js";
+import { roundRange } from "./plot/ranges.js";
 
-const CONFIG = {
-  displaylogo: false,
-  displayModeBar: false,
-  doubleClick: false,
-  plotlyServerURL: "",
-  showSendToCloud: false,
-};
 const TOP = 8; // px over the plot area, for half a tick label
-const RANGE = /^([xy]axis\d*)\.(range|autorange)/;
 
 export class Chart {
-  // `zoom` holds the ranges that the reader chose, by axis. They are ours to keep: plotly's own `uirevision` lets go of
-  // a zoom as soon as the range under it moves, which here it does all the time.
-  constructor(Plotly, place, figure, own, on) {
-    Object.assign(this, { Plotly, place, figure, own, on });
+  // `zoom` holds the ranges that the reader chose, by axis. `place.data` and `place.layout` are what was drawn last.
+  constructor(place, figure, own, on) {
+    Object.assign(this, { place, figure, own, on });
     this.other = null; // the picture of the run to compare with, and what its lines look like where they are drawn here
     this.over = null;
     this.zoom = {};
     this.marker = null;
-    this.drawings = 0;
+    this.wanted = "auto";
     this.drawnAt = 0;
     this.dirty = true;
-    // Plotly would ask the page for its size at every drawing, which makes the browser lay it out on the spot.
+    this.plot = new Plot(place);
+    this.pointer = new Pointer(place, () => this.frame, { zoom: (ranges) => this.on.zoom(ranges) });
+    // The page would be laid out on the spot if it were asked for the size at every drawing.
     this.watcher = new ResizeObserver(([{ contentRect: { width, height } }]) => {
-      this.size = { width, height };
+      this.size = width && height ? { width, height } : undefined;
       this.dirty = true;
       this.on.resize();
     });
     this.watcher.observe(place);
+    // Letters that come later than the first picture change it.
+    this.onLetters = () => {
+      this.plot.forget();
+      this.dirty = true;
+      this.on.resize();
+    };
+    document.fonts.addEventListener("loadingdone", this.onLetters);
   }
 
   compare(other, over) {
     Object.assign(this, { other, over, dirty: true });
+  }
+
+  // Of the axis of values: "linear", "log", or "auto" for what the figure says. A zoom into it means nothing on
+  // another scale.
+  get scale() {
+    return this.wanted;
+  }
+
+  set scale(wanted) {
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    this.zoom = Object.fromEntries(Object.entries(this.zoom).filter(([axis]) => axis !== "yaxis"));
+    this.dirty = true;
   }
 
   // What axes are to show: all that this run needs, and the other one.
@@ -65,32 +82,42 @@ export class Chart {
     return JSON.stringify(this.limits()) !== this.drawnLimits;
   }
 
-  layout(template) {
+  layout(template, shown = this.shown()) {
     const limits = this.limits();
     if (this.other) this.drawnLimits = JSON.stringify(limits);
-    // A copy, because plotly writes the reader's zoom into the layout that it was given.
-    const layout = { ...structuredClone(this.own.drawn.layout), template, datarevision: ++this.drawings, ...this.size };
-    for (const [axis, changes] of Object.entries(limits)) layout[axis] = { ...layout[axis], ...structuredClone(changes) };
-    // Ticks given for the whole axis are too few for a part of it.
+    const drawn = this.own.drawn.layout;
+    const layout = { ...drawn, font: template.layout.font, margin: { ...drawn.margin, t: TOP } };
+    for (const [axis, changes] of Object.entries(limits)) layout[axis] = { ...layout[axis], ...changes };
+    this.rescale(layout, shown);
+    // Ticks given for the whole axis are too few for a part of it, unless they have names.
     for (const [axis, range] of Object.entries(this.zoom)) {
-      layout[axis] = { ...layout[axis], range: [...range], tickvals: undefined, tickmode: "auto" };
+      const { tickvals, ...kept } = layout[axis] ?? {};
+      layout[axis] = kept.ticktext ? { ...layout[axis], range } : { ...kept, range };
     }
-    // The card has both, outside the picture.
-    layout.showlegend = false;
-    layout.margin = { ...layout.margin, t: TOP };
-    if (layout.coloraxis) layout.coloraxis.showscale = false;
     layout.shapes = [...(layout.shapes ?? []), ...this.own.marks, ...this.pointed()];
-    // A finger scrolls the page; a mouse zooms.
-    layout.dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom";
     return layout;
+  }
+
+  // Colours are the values of a heat map, and its axis keeps its scale.
+  rescale(layout, shown) {
+    const drawn = layout.yaxis?.type === "log" ? "log" : "linear";
+    const lines = shown.filter(({ type, yaxis = "y" }) => type === "scatter" && yaxis === "y");
+    if ([drawn, "auto"].includes(this.wanted) || !lines.length || shown.some(({ z }) => z)) return;
+    const { title, nticks } = layout.yaxis;
+    layout.yaxis = { title, nticks, type: this.wanted, range: roundRange(lines, "y", this.wanted === "log") };
   }
 
   // The update that the reader was pointed to.
   pointed() {
     if (this.marker === null || !this.figure.updates_axis) return [];
     const [along, across] = this.figure.updates_axis === "xaxis" ? ["x", "y"] : ["y", "x"];
-    const at = { [`${along}0`]: this.marker, [`${along}1`]: this.marker };
-    return [{ type: "line", ...at, [`${across}0`]: 0, [`${across}1`]: 1, [`${across}ref`]: "paper", line: { width: 1 } }];
+    const here = { [`${along}0`]: this.marker, [`${along}1`]: this.marker };
+    const whole = { [`${across}0`]: 0, [`${across}1`]: 1, [`${across}ref`]: "paper" };
+    return [{ type: "line", ...here, ...whole, line: { width: 1 } }];
+  }
+
+  shown() {
+    return [...this.own.shown(), ...this.overlaid()];
   }
 
   // The other run's lines, where they are drawn over this one's.
@@ -98,33 +125,29 @@ export class Chart {
     const { own, other, over } = this;
     if (!over || !other?.known || other.choice !== own.choice) return [];
     const named = new Set(other.drawn.twin);
-    const traces = other.shown().filter(({ name, yaxis = "y" }) => named.has(name) && this.alike(yaxis.replace("y", "yaxis")));
+    const axisOf = ({ yaxis = "y" }) => yaxis.replace("y", "yaxis");
+    const traces = other.shown().filter((trace) => named.has(trace.name) && this.alike(axisOf(trace)));
     const legend = traces.find(({ mode }) => mode !== "markers");
     return traces.map((trace) => partner(trace, over, trace === legend));
   }
 
-  async draw(template) {
+  draw(template) {
     this.dirty = false;
     this.drawnAt = performance.now();
-    const shown = [...this.own.shown(), ...this.overlaid()];
+    const shown = this.shown();
     this.on.draw(shown);
-    // Plotly sets itself up anew for every config that it is given.
-    await this.Plotly.react(this.place, shown, this.layout(template), this.listening ? undefined : CONFIG);
-    if (this.listening) return;
-    this.listening = true;
-    this.place.on("plotly_relayout", (change) => this.zoomed(change));
-    this.place.on("plotly_doubleclick", () => this.on.zoom(null));
-  }
-
-  zoomed(change) {
-    const axes = new Set(Object.keys(change).map((key) => key.match(RANGE)?.[1]).filter(Boolean));
-    if (!axes.size) return;
-    this.on.zoom(Object.fromEntries([...axes].map((axis) => [axis, [...this.place._fullLayout[axis].range]])));
+    const layout = this.layout(template, shown);
+    Object.assign(this.place, { data: shown, layout });
+    this.frame = frameOf(shown, layout, template, this.size);
+    this.plot.draw(this.frame);
+    this.pointer.refresh();
   }
 
   close() {
     this.watcher.disconnect();
-    this.Plotly.purge(this.place);
+    document.fonts.removeEventListener("loadingdone", this.onLetters);
+    this.pointer.close();
+    this.plot.close();
   }
 }
 
@@ -138,7 +161,6 @@ function steps(one, other) {
 function partner(trace, { name, look }, showlegend) {
   return {
     ...trace,
-    uid: `twin-${trace.uid}`,
     name: `${name}: ${trace.meta ?? trace.name}`,
     meta: name,
     showlegend,

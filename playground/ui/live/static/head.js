@@ -5,7 +5,8 @@ import { element } from "./element.js";
 const SHORT = 24; // letters of a name
 
 export class Head {
-  constructor() {
+  // `tools` stand under the line.
+  constructor(tools) {
     this.node = element("div", "pg-head");
     this.metric = element("p", "pg-metric");
     this.facts = element("p", "pg-facts");
@@ -13,7 +14,9 @@ export class Head {
     // Its row is there before an alarm is, so that nothing below it jumps.
     const row = element("div", "pg-row");
     row.append(this.facts, this.alarm);
-    this.node.append(this.metric, row);
+    const second = element("div", "pg-row pg-second");
+    second.append(...tools);
+    this.node.append(this.metric, row, second);
     this.empty("");
   }
 
@@ -76,18 +79,20 @@ export class Head {
     if (own.header) parts.push(...facts(own, twin));
     const current = [...this.facts.children];
     // Only what changed is touched: a number that is replaced by itself would be read out again.
-    parts.forEach(([className, text], i) => {
+    parts.forEach(([className, text, tip = ""], i) => {
       const node = current[i] ?? this.facts.appendChild(element("span"));
       if (node.className !== className) node.className = className;
       if (node.textContent !== text) node.textContent = text;
+      if (node.title !== tip) node.title = tip;
     });
     current.slice(parts.length).forEach((node) => node.remove());
   }
 }
 
-// Each with its class.
+// Each with its class, and what the tip says.
 function facts({ header, lost }, twin) {
-  const { update, updates, rate, seconds_left: left, status, sentence, remarks } = header;
+  const { update, updates, rate, seconds_left: left, status, sentence, remarks, changes, newest } = header;
+  if (newest !== undefined) return [["pg-status pg-back", `update ${counted(update)} of ${counted(newest)} · looking back`]];
   const running = status === "running";
   const parts = lost ? [] : [[`pg-status pg-${status}`, status]];
   parts.push(["pg-count", `${counted(update)} / ${updates.toLocaleString("en")}`]);
@@ -101,6 +106,8 @@ function facts({ header, lost }, twin) {
   // The alarm says it already, and better.
   const [worst] = standing(header);
   if (sentence && worst?.severity !== "failure") parts.push(["pg-sentence", sentence]);
+  // The newest; all are in the tip.
+  if (changes.length) parts.push(["pg-sentence", changes.at(-1), changes.join("\n")]);
   if (!worst) for (const remark of remarks) parts.push(["pg-sentence", remark]);
   return parts;
 }

@@ -22,7 +22,7 @@ export class Painter {
 
   // What a worker finished at this time is on the screen once all that waits now is drawn.
   owe(wall) {
-    this.unshown.push({ wall, owing: new Set(this.waiting()) });
+    this.unshown.push({ wall, owing: this.waiting() });
   }
 
   forget() {
@@ -52,7 +52,6 @@ export class Painter {
         break;
       }
       chart.draw(this.template());
-      for (const { owing } of this.unshown) owing.delete(chart);
     }
     this.record();
   }
@@ -62,11 +61,14 @@ export class Painter {
     return charts.sort((one, other) => one.drawnAt - other.drawnAt);
   }
 
-  // A message posted here is handled after the browser has painted what was just drawn.
+  // What was drawn, or has left the view meanwhile, is owed no more.
   record() {
-    const walls = this.unshown.filter(({ owing }) => !owing.size).map(({ wall }) => wall);
-    this.unshown = this.unshown.filter(({ owing }) => owing.size);
+    const waiting = new Set(this.waiting());
+    for (const each of this.unshown) each.owing = each.owing.filter((chart) => waiting.has(chart));
+    const walls = this.unshown.filter(({ owing }) => !owing.length).map(({ wall }) => wall);
+    this.unshown = this.unshown.filter(({ owing }) => owing.length);
     if (!walls.length) return;
+    // A message posted here is handled after the browser has painted what was just drawn.
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
       const now = performance.timeOrigin + performance.now();

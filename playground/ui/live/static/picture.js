@@ -10,8 +10,6 @@ export class Picture {
     this.known = true; // whether a run said it, and not the empty page
     this.drawn = structuredClone(drawn);
     this.traces = this.drawn.data;
-    // Plotly makes it part of a selector.
-    for (const trace of this.traces) trace.uid = trace.name.replaceAll(/[\s:]+/g, "-");
     this.choices = this.drawn.choices;
     this.absent = this.drawn.absent;
     this.ranges = {};
@@ -19,6 +17,14 @@ export class Picture {
     this.marks = [];
     this.spacings = {};
     this.select();
+  }
+
+  // One that goes its own way from here, with what this one shows now.
+  copy() {
+    const copy = new Picture(this.drawn);
+    const { known, wanted, ranges, axes, marks, spacings } = this;
+    copy.choose(wanted);
+    return Object.assign(copy, { known, ranges: { ...ranges, ...copy.ranges }, axes, marks, spacings: { ...spacings } });
   }
 
   forget(drawn) {
@@ -61,9 +67,13 @@ export class Picture {
     return fresh;
   }
 
-  // What is to be seen.
+  // What is to be seen: its own numbers; and as it is drawn, for frames change the traces.
+  seen() {
+    return this.traces.filter(shows);
+  }
+
   shown() {
-    return this.traces.filter(shows).map((trace) => evenly(trace, this.spacings[trace.name]));
+    return this.seen().map((trace) => evenly(trace, this.spacings[trace.name]));
   }
 }
 
@@ -72,17 +82,17 @@ export function union(one, other) {
   return [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
 }
 
-// Whether there is anything to see. Plotly works through a trace without data almost as long as through one with.
+// Whether there is anything to see.
 function shows({ visible, y, z }) {
   if (visible === false) return false;
   if (z) return Array.from(z).some((row) => row.some((value) => !Number.isNaN(value)));
   return (y?.bdata ?? y ?? []).length > 0;
 }
 
-// The newest row of a heat map, moved up to the next place on the grid: plotly draws evenly spaced rows as one small
-// picture, and others cell by cell, at three times the cost of all the rest.
+// The newest row of a heat map, moved up to the next place on the grid: evenly spaced rows are drawn as one small
+// picture, others row by row, and would show how uneven they are.
 function evenly(trace, spacing) {
-  if (!spacing?.along) return trace;
+  if (!spacing?.along) return { ...trace };
   const { along, grid } = spacing;
   const places = Array.from(trace[along]);
   const newest = places.length - 1;

@@ -19,5 +19,5 @@ export function themeOf(element, templates) {
   const template = structuredClone(templates[ground]);
   Object.assign(template.layout.font, { color: ink, family });
   Object.assign(template.layout.hoverlabel, { bgcolor: paper, font: { color: ink, family, size: 12 } });
-  return { template, signature: [ground, ink, family, paper].join() };
+  return { template, ground, signature: [ground, ink, family, paper].join() };
 }

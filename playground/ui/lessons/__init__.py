@@ -1,0 +1,1 @@
+"""The lessons on the screen: text on the left, the live playground on the right."""

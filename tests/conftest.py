@@ -21,8 +21,16 @@ def rng():
     return torch.Generator().manual_seed(20240607)
 
 
-ONE_AT_A_TIME = ("tests/browser/", "tests/ui/test_live_browser.py", "tests/runs/test_engine.py")
+ONE_AT_A_TIME = (
+    "tests/browser/",
+    "tests/ui/test_live_browser.py",
+    "tests/runs/test_engine.py",
+    "tests/sweeps/test_cluster.py",
+)
 """What starts browsers, servers or workers wants the machine to itself: one process does all of it, from the start."""
+
+WHOLE_RUNS = ("tests/training/test_presets.py", "tests/training/test_failures.py", "tests/diagnosis/test_diagnose.py")
+"""What looks at the same runs (tests/training/whole.py)."""
 
 
 def pytest_xdist_auto_num_workers(config):
@@ -34,7 +42,9 @@ class ByFile(LoadScopeScheduling):
     """A file's tests share what they have trained, so they stay together."""
 
     def _split_scope(self, nodeid):
-        return "one at a time" if nodeid.startswith(ONE_AT_A_TIME) else nodeid.split("::")[0]
+        if nodeid.startswith(ONE_AT_A_TIME):
+            return "one at a time"
+        return "whole runs" if nodeid.startswith(WHOLE_RUNS) else nodeid.split("::")[0]
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -40,7 +40,7 @@ def test_every_path_that_is_named_exists() -> None:
 def test_every_command_exists() -> None:
     from playground.__main__ import app
 
-    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     assert set(re.findall(r"^python -m playground (\w+)", README, re.M)) == commands
 
 
@@ -54,3 +54,12 @@ def test_the_table_of_kinds_is_the_generated_one() -> None:
 
     assert table() in README, "python -m playground kinds --readme README.md"
     assert written(README) == README
+
+
+def test_what_is_said_of_maps_is_what_the_program_does() -> None:
+    from playground.sweeps.outcome import RULES
+    from playground.sweeps.spec import MapSpec
+
+    assert all(f"| *{outcome}* | {rule} |" in README for outcome, rule in RULES.items())
+    for text in re.findall(r"```json\n(.*?)```", README, re.S):
+        assert MapSpec.from_json(text).cells()

@@ -7,10 +7,8 @@ import re
 import statistics
 import time
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import launch_args
 from tests.browser.screen import Screen
 from tests.browser.server import Server, until
 
@@ -38,11 +36,6 @@ OVER = """
   setTimeout(() => done([[...window.playgroundLags], (performance.now() - began) / 1000]), seconds * 1000);
 })
 """
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, **launch_args()}
 
 
 def test_live_latency(benchmark, browser, tmp_path, capsys):

@@ -20,7 +20,8 @@ from playground.nn.parameters import Parameters
 from playground.training import probes
 from playground.training.config import RunConfig
 from playground.training.events import Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
+from playground.training.state import TrainingState
 
 HERE = Path(__file__).parent
 ROUNDS = 120

@@ -3,6 +3,8 @@
 import torch
 from torch.nn import functional as F
 
+from playground.training.data import Data
+
 LAYERS = {"vanilla": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
 
 
@@ -19,6 +21,35 @@ def update(config, batch):
         adam.step()
 
     return one_update
+
+
+def train(config):
+    """A whole run as one writes it: batches of the task, the clip, Adam, a test of 256 sequences every now and then.
+
+    torch.nn.RNN has tanh and ReLU; other activations are timed as tanh.
+    """
+    data = Data(config)
+    network = ManyToOne(config)
+    if config.cell.activation.kind == "relu":
+        network.layers = torch.nn.RNN(config.task.inputs, config.hidden, nonlinearity="relu")
+    parameters = list(network.parameters())
+    adam = torch.optim.Adam(parameters, lr=config.optimizer.learning_rate, fused=True)
+    right = []
+    for update in range(config.updates):
+        if update % (config.updates // 20) == 0:
+            with torch.no_grad():
+                x, targets, _ = data.held_out
+                right.append((network(x, targets).argmax(-1) == targets).double().mean().item())
+        x, targets, _ = data.batch(config)
+        loss = F.cross_entropy(network(x, targets).flatten(0, -2), targets.flatten())
+        adam.zero_grad()
+        loss.backward()
+        if config.clip.kind == "norm":
+            torch.nn.utils.clip_grad_norm_(parameters, config.clip.threshold)
+        elif config.clip.kind == "value":
+            torch.nn.utils.clip_grad_value_(parameters, config.clip.hi)
+        adam.step()
+    return right
 
 
 def layers(config, inputs):

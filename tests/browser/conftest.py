@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.browsers import Browsers
 from tests.browser.chromium import launch_args
 from tests.browser.proxy import Proxy
 from tests.browser.screen import Screen
@@ -61,18 +62,34 @@ def nothing_left_running(server):
         server.catalog.get(summary.run_id).steer(stop=True)
 
 
+@pytest.fixture(scope="session")
+def browsers(browser, browser_context_args):
+    """Browsers with nothing of a visitor's in them, to be taken and given back."""
+    browsers = Browsers(lambda: browser.new_context(**browser_context_args))
+    yield browsers
+    browsers.close()
+
+
 @pytest.fixture
-def visitor(new_context, server):
-    """Makes visitors: each call is another browser, with a cookie of its own. None may ever see a script fail."""
-    screens = []
+def visitor(new_context, browsers, server):
+    """Makes visitors: each call is another browser, with a cookie of its own. None may ever see a script fail.
+
+    One that differs from the others is made for its test alone.
+    """
+    screens, taken = [], []
 
     def come(address: str = server.url, **context) -> Screen:
-        made = new_context(**context)
+        if context:
+            made = new_context(**context)
+        else:
+            taken.append(made := browsers.take())
         made.set_default_timeout(PATIENCE)
         screens.append(Screen(made.new_page(), address))
         return screens[-1]
 
     yield come
+    for each in taken:
+        browsers.give_back(each)
     assert [error for screen in screens for error in screen.errors] == []
 
 

@@ -1,22 +1,23 @@
 """The page as a visitor sees it: what can be pressed, what can be read."""
 
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 QUICK = {"updates": 60, "task.length": 10, "hidden": 16, "pace": 0}
 """Trains in a moment."""
 LONG = {"updates": 20_000, "task.length": 10, "hidden": 16, "pace": 20}
 """Goes on for longer than any test looks at it."""
 
-# A trace as plotly has it, its typed arrays as lists. One that is not drawn has none.
+# A trace as it was drawn last, its typed arrays as lists. One that is not drawn has none.
 _TRACE = """
 ([title, name]) => {
   const cards = [...document.querySelectorAll(".pg-card")];
   const plot = cards.find((card) => card.querySelector(".pg-title").textContent === title).querySelector(".pg-plot");
-  const trace = plot.data.find((each) => each.name === name) ?? { visible: false };
+  const trace = plot.data?.find((each) => each.name === name) ?? { visible: false };
   return { x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []), drawn: trace.visible !== false };
 }
 """
@@ -44,7 +45,7 @@ class Screen:
 
     def ready(self) -> "Screen":
         """The script has run, and the pictures' frames are there."""
-        expect(self.page.locator(".pg-plot .main-svg").first).to_be_visible()
+        expect(self.page.locator(".pg-plot .pg-layer").first).to_be_visible()
         return self.settled()
 
     def settled(self) -> "Screen":
@@ -54,10 +55,10 @@ class Screen:
     def go(self, name: str) -> "Screen":
         """To another page, through the navigation."""
         self.page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
-        heading = self.page.get_by_role("heading", name=name) if name == "Runs" else None
         if name == "Playground":
             return self.ready()
-        expect(heading or self.page.get_by_role("heading", name="What you see here")).to_be_visible()
+        heading = {"About": "What you see here", "Share": "A link for a class"}.get(name, name)
+        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
         return self.settled()
 
     @property
@@ -105,7 +106,14 @@ class Screen:
         # The list of options closes again if the sidebar scrolls under it, which it does at the next painting.
         self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self.field(path).press("ArrowDown")
-        self.page.get_by_role("option", name=title, exact=True).click()
+        option = self.page.get_by_role("option", name=title, exact=True)
+        with suppress(TimeoutError):
+            option.click(timeout=5_000)
+            self.settled()
+            return
+        # The page was drawn anew at that moment, which closes a list; a visitor opens it again.
+        self.field(path).press("ArrowDown")
+        option.click()
         self.settled()
 
     # The pictures
@@ -145,14 +153,13 @@ class Screen:
         return self.trace("Loss and test metric", "loss")
 
     def line(self, title: str) -> str:
-        """The strokes of a picture's lines: what is really on the screen."""
-        paths = self.card(title).locator(".scatterlayer path.js-line")
-        return str(paths.evaluate_all("paths => paths.map((path) => path.getAttribute('d')).join(' ')"))
+        """A picture's marks as an image: what is really on the screen."""
+        return str(self.card(title).locator(".pg-layer").nth(1).evaluate("canvas => canvas.toDataURL()"))
 
     def zoom(self, title: str) -> list[float]:
         """Drags over the middle of a picture; the range that shows then."""
         before = self.range(title)
-        box = self.card(title).locator(".nsewdrag").first.bounding_box()
+        box = self.card(title).locator(".pg-plot").first.bounding_box()
         assert box is not None
         middle = box["y"] + box["height"] / 2
         self.page.mouse.move(box["x"] + box["width"] * 0.3, middle)
@@ -173,6 +180,6 @@ _RANGE = """
 (title) => {
   const cards = [...document.querySelectorAll(".pg-card")];
   const card = cards.find((each) => each.querySelector(".pg-title").textContent === title);
-  return [...card.querySelector(".pg-plot")._fullLayout.xaxis.range];
+  return [...card.querySelector(".pg-plot").layout.xaxis.range];
 }
 """

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from playground.lessons.shelf import SETTING
 from playground.runs.catalog import Catalog
 
 ROOT = Path(__file__).parents[2]
@@ -33,10 +34,11 @@ def free_port() -> int:
 
 
 class Server:
-    """`streamlit run app.py` with a folder of its own for runs, logs and caches."""
+    """`streamlit run app.py` with a folder of its own for runs, logs and caches; `lessons` is a teacher's folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lessons: Path | None = None) -> None:
         self._folder = folder
+        self._lessons = lessons
         self.runs = folder / "runs"
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,7 +50,8 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         # State: where Dask's processes log.
-        return {**os.environ, "PLAYGROUND_RUNS": str(self.runs), "XDG_STATE_HOME": str(self._folder / "state")}
+        ours = {"PLAYGROUND_RUNS": str(self.runs), "XDG_STATE_HOME": str(self._folder / "state")}
+        return {**os.environ, **ours, **({SETTING: str(self._lessons)} if self._lessons else {})}
 
     @property
     def catalog(self) -> Catalog:

@@ -20,8 +20,10 @@ def test_reloading_keeps_the_run_and_whole_pictures(screen, server):
     screen.wait_for_updates(20)
     screen.press("pause")
     screen.expect_status("paused")
-    shown = describe(server.catalog.get(run)).update + 1
-    screen.wait_for_updates(shown)
+    folder = server.catalog.get(run)
+    # At rest: all that was done is saved, and drawn.
+    until(lambda: (saved := folder.checkpoint()) and saved.update == len(folder.rows()) == len(screen.losses()["x"]))
+    shown = len(folder.rows())
     before = screen.losses(), screen.trace("… over training", "ratio"), screen.trace("Weights", "U")
 
     screen.page.reload()
@@ -101,7 +103,7 @@ def test_zoom_survives_updates_and_full_reruns(screen):
     screen.wait_for_updates(30)
     assert screen.range(LOSS) == chosen
     screen.fill("hidden", 24)
-    expect(screen.page.locator(".st-key-form-undo")).to_contain_text("hidden")
+    expect(screen.page.locator(".st-key-chips")).to_contain_text("hidden")
     screen.wait_for_updates(len(screen.losses()["x"]) + 5)
     assert screen.range(LOSS) == chosen
     assert screen.page.evaluate("document.querySelector('.pg-plot').marked"), "the pictures were made anew"

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from playground.figures.gallery import FIGURES
 from playground.training.presets import CARDS, PRESETS
+from playground.ui.live.chosen import AT_FIRST
 from tests.browser.screen import LONG, QUICK
 from tests.browser.server import until
 
@@ -18,7 +18,7 @@ def test_a_first_visit_offers_three_cards_and_train(screen):
     expect(screen.field("preset")).to_have_value("See a network forget (P1)")
     expect(screen.bar("train")).to_be_enabled()
     expect(screen.metric).to_have_text("Press Train, and the pictures begin.")
-    for figure in FIGURES:
+    for figure in AT_FIRST:
         expect(screen.card(figure.title)).to_contain_text(figure.rule)
     for key in reversed(CARDS):
         load = screen.page.locator(f".st-key-card-{key} button")
@@ -36,8 +36,7 @@ def test_train_makes_the_pictures_move(screen):
 
     screen.wait_for_updates(5)
     before = screen.line(NOW)
-    screen.wait_for_updates(25)
-    assert before != screen.line(NOW)
+    until(lambda: screen.line(NOW) != before)
     screen.expect_status("running")
 
 
@@ -63,7 +62,7 @@ def test_every_picture_has_the_newest_words_for_those_who_cannot_see_it(screen):
     screen.train()
 
     screen.expect_status("finished")
-    for figure in FIGURES:
+    for figure in AT_FIRST:
         card = screen.card(figure.title)
         expect(card.locator(".pg-plot")).to_have_attribute("aria-label", f"{figure.title}. {figure.rule}")
         expect(card.locator(".pg-note")).not_to_be_empty()

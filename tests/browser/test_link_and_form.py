@@ -22,6 +22,7 @@ def test_a_form_survives_its_link(screen, visitor):
         "clip.kind": "value",
         "clip.lo": "-0.5",
         "optimizer.learning_rate": "0.01",
+        "v": "1",
     }
 
     other = visitor().visit(screen.page.url)
@@ -39,7 +40,7 @@ def test_a_wrong_link_gets_a_sentence_and_the_default(screen):
     expect(warning).to_contain_text("There is no such field. Leave it out.")
     expect(screen.field("hidden")).to_have_value("64")
     expect(screen.field("batch")).to_have_value("16")
-    assert screen.link == {"batch": "16"}
+    assert screen.link == {"batch": "16", "v": "1"}
 
     screen.page.get_by_role("button", name="Understood").click()
     expect(warning).to_have_count(0)

@@ -74,10 +74,11 @@ def test_the_server_never_loads_torch_and_stays_small(visitor, own_server):
     screen.expect_link(**{"cell.recurrent_init.kind": "orthogonal"})
     screen.train()
     screen.expect_status("finished")
-    screen.go("About").go("Runs")
-    screen.page.get_by_role("button", name="Export").click()
+    screen.go("About").go("Share").go("Compare").go("Runs")
+    screen.page.get_by_role("button", name="More").click()
+    screen.page.get_by_role("menuitem", name="Export").click()
     with screen.page.expect_download():
-        screen.page.get_by_role("button", name="csv", exact=True).click()
+        screen.page.get_by_role("button", name="CSV", exact=True).click()
     screen.page.keyboard.press("Escape")
     screen.go("Playground")
 

@@ -24,8 +24,7 @@ def test_a_paused_run_does_one_update_at_a_time_and_then_goes_on(screen, server)
     for newest in (last + 1, last + 2):
         screen.press("step")
         until(lambda newest=newest: describe(folder).update == newest)
-        screen.wait_for_updates(newest + 1)
-        assert stored(folder) == screen.losses()["x"] == list(range(newest + 1))
+        until(lambda newest=newest: stored(folder) == screen.losses()["x"] == list(range(newest + 1)))
     assert describe(folder).status is RunStatus.PAUSED
 
     expect(screen.bar("pause")).to_contain_text("Resume")
@@ -73,7 +72,7 @@ def test_the_same_seed_gives_the_same_numbers_and_a_new_one_others(screen, serve
     assert seed != first.config().seed
     assert other.config() == first.config().patched({"seed": seed})
     assert other.rows()[0].values["loss"] != first.rows()[0].values["loss"]
-    assert screen.link["seed"] == str(seed)
+    screen.expect_link(seed=str(seed))
     expect(screen.field("seed")).to_have_value(str(seed))
 
 
@@ -88,3 +87,6 @@ def test_the_pace_is_followed_at_once_and_is_in_the_link(screen, server):
     assert folder.control().pace == 0
     expect(screen.field("pace")).to_have_value("0")
     screen.expect_link(pace="0")
+
+    screen.fill("pace", 7)
+    until(lambda: folder.control().pace == 7)

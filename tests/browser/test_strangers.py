@@ -26,8 +26,8 @@ def test_two_browsers_do_not_see_each_others_runs(visitor):
 
     for screen, own, foreign in ((mine, 23, 29), (other, 29, 23)):
         screen.go("Runs")
-        expect(screen.page.get_by_text(f"hidden = {own}")).to_be_visible()
-        expect(screen.page.get_by_text(f"hidden = {foreign}")).to_have_count(0)
+        expect(screen.page.locator(".run-title")).to_contain_text([f"hidden units H {own}"])
+        expect(screen.page.get_by_text(f"hidden units H {foreign}")).to_have_count(0)
 
     other.visit(f"{other.server}/?run={my_run}")
     expect(other.page.get_by_test_id("stAlert")).to_contain_text("There is no run")

@@ -29,7 +29,7 @@ def test_an_lstm_learns_to_write_backwards_and_its_answers_follow(screen):
     screen.choose("task.kind", "reversal")
     screen.choose("cell.kind", "LSTM")
     screen.expect_link(**{"task.kind": "reversal", "architecture.kind": "encoder_decoder", "cell.kind": "lstm"})
-    expect(screen.page.get_by_role("img", name=re.compile("^encoder–decoder, one way, 1 layer"))).to_be_visible()
+    expect(screen.page.get_by_role("img", name=re.compile("^encoder–decoder, one way, 1 layer")).first).to_be_visible()
     expect(sidebar(screen, "gates decide what passes")).to_be_visible()
     open_examples(screen)
     expect(screen.page.locator(".ex-example").first).not_to_contain_text("network")

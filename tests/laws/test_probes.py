@@ -10,7 +10,8 @@ from playground.tasks import registry as tasks
 from playground.training import probes
 from playground.training.config import RunConfig
 from playground.training.events import Update
-from playground.training.loop import TrainingState, train
+from playground.training.loop import train
+from playground.training.state import TrainingState
 
 SMALL = {"hidden": 5, "batch": 4, "updates": 3}
 NETWORKS = {

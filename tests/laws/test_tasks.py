@@ -10,7 +10,7 @@ import torch
 from playground.nn.losses import LOSSES
 from playground.tasks import registry
 from playground.training.config import RunConfig
-from playground.training.loop import TrainingState
+from playground.training.state import TrainingState
 
 
 @pytest.fixture(params=registry, ids=lambda cls: cls().kind)
@@ -37,6 +37,14 @@ def test_shapes_and_numbers(task, rng):
         assert counts.dtype == torch.float64
         assert ((counts == 0) | (counts == 1)).all()
         assert (counts.sum(0) >= 1).all()
+
+
+def test_answers_that_are_never_asked_are_known_ahead(task, rng):
+    counts = task.sample(64, rng).counts
+    asked = range(task.answers) if counts is None else counts.amax(1).nonzero()[:, 0].tolist()
+    assert list(task.asked)[: len(asked)] == list(asked)
+    # Of texts of different lengths the longest may not come up.
+    assert counts is None or len(set(counts.sum(0).tolist())) > 1 or list(task.asked) == asked
 
 
 def same(first, second):
@@ -81,7 +89,7 @@ def test_a_stream_goes_on_from_its_memory_alone(task, rng):
 
 def test_training_and_held_out_data_are_different_streams(task):
     states = [TrainingState(RunConfig(task=task, hidden=4, batch=256, seed=seed)) for seed in (0, 0, 1)]
-    held_out = [state.held_out for state in states]
+    held_out = [state.data.held_out for state in states]
     training = [state.batch() for state in states]
     assert same(held_out[0], held_out[1])
     assert same(training[0], training[1])

@@ -11,11 +11,11 @@ Source: Pascanu, Mikolov & Bengio 2013, §2.3 and eq. 8.
 from typing import Any, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.words import number
 from playground.figures import style
+from playground.figures.drawn import Drawn, Trace, scatter
 
 WEIGHT, START, STEPS, TARGET = 5.0, 0.5, 50, 0.7
 RATE, CLIP = 0.1, 0.3  # of the step, and the norm that its gradient is clipped to
@@ -100,10 +100,10 @@ def _sigmoid(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
 
-def draw(data: CliffData) -> go.Figure:
-    figure = go.Figure(
+def draw(data: CliffData) -> Drawn:
+    figure = Drawn(
         [
-            go.Scatter(
+            scatter(
                 name="E(b)", x=data.b, y=data.loss, mode="lines", line={"color": style.RUN, "width": 2.5},
                 hovertemplate="b %{x:.3f}: loss %{y:.3f}<extra></extra>",
             ),
@@ -131,9 +131,9 @@ def draw(data: CliffData) -> go.Figure:
     return figure
 
 
-def _step(name: str, start: Point, end: Point, colour: str) -> go.Scatter:
+def _step(name: str, start: Point, end: Point, colour: str) -> Trace:
     """A line from the wall to where the step ends, or leaves the picture."""
-    return go.Scatter(
+    return scatter(
         name=name, x=[start.b, end.b], y=[start.loss, end.loss], mode="lines+markers",
         line={"color": colour, "width": 2}, marker={"color": colour, "size": 8},
         hovertemplate=f"{name}: b %{{x:.3f}}, loss %{{y:.3f}}<extra></extra>",

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from playground.core.measurement import Measurements
 from playground.core.words import share
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import Figure, Live
 from playground.figures.loss import Curve, curve_of, line, newest_of, unplaced
 
@@ -26,11 +26,11 @@ def prepare(measurements: Measurements) -> ClippingData:
     return ClippingData(curve_of(measurements, "global_norm_before"), curve_of(measurements, "global_norm_after"))
 
 
-def draw(data: ClippingData) -> go.Figure:
-    figure = go.Figure(
+def draw(data: ClippingData) -> Drawn:
+    figure = Drawn(
         [
-            go.Scatter(name="before", mode="lines", line={"color": style.GHOST, "width": 2}),
-            go.Scatter(name="after", mode="lines", line={"color": style.RUN, "width": 2}),
+            scatter(name="before", mode="lines", line={"color": style.GHOST, "width": 2}),
+            scatter(name="after", mode="lines", line={"color": style.RUN, "width": 2}),
             style.mark("zero", "y2", showlegend=False),
             style.mark("not finite", "y2", showlegend=False),
         ],
@@ -38,9 +38,9 @@ def draw(data: ClippingData) -> go.Figure:
     )
     live = live_of(data)
     for trace in figure.data:
-        trace.update({name: values for name, values in live.traces[trace.name].arrays.items()})
-        if trace.mode != "markers":
-            trace.hovertemplate = "update %{x}: %{y:.2~e}"
+        trace |= live.traces[trace["name"]].arrays
+        if trace["mode"] != "markers":
+            trace["hovertemplate"] = "update %{x}: %{y:.2~e}"
     newest = newest_of([data.before])
     figure.update_layout(
         xaxis={**style.updates_axis(newest, newest), "title": {"text": "update"}},

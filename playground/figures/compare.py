@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.words import number
 from playground.figures import compare_style, loss, over_time, style
+from playground.figures.drawn import Drawn, Trace, scatter
 from playground.figures.figure import LINE_ROWS, grid, kept
 
 Numbers = NDArray[np.float64]
@@ -107,7 +107,7 @@ def _ahead(value: float, is_share: bool) -> str:
     return f"{100 * value:+.0f} percentage points".replace("-", "−") if is_share else f"×{number(value)}"
 
 
-def draw(data: ComparedData) -> go.Figure:
+def draw(data: ComparedData) -> Drawn:
     steps = data.picture.over == "steps"
     lines = [line for line in data.lines if line is not None]
     traces = [
@@ -118,8 +118,8 @@ def draw(data: ComparedData) -> go.Figure:
     marks = [style.mark("zero", "y2", cliponaxis=False), style.mark("not finite", "y2", cliponaxis=False)]
     places = _all([line.zero for line in lines]), _all([line.lost for line in lines])
     for mark, at, height in zip(marks, places, (0.05, 0.93), strict=True):
-        mark.update(x=at, y=np.full(len(at), height))
-    figure = go.Figure([*traces, *marks], style.base_layout(right=16, lowest=True))
+        mark |= {"x": at, "y": np.full(len(at), height)}
+    figure = Drawn([*traces, *marks], style.base_layout(right=16, lowest=True))
     end = int(max((line.x[-1] for line in lines if len(line.x)), default=0))
     axis = over_time.time_axis(end) if steps else style.updates_axis(end, end)
     figure.update_layout(
@@ -131,11 +131,11 @@ def draw(data: ComparedData) -> go.Figure:
     return figure
 
 
-def _trace(run: Compared, line: Picked, what: str) -> go.Scatter:
+def _trace(run: Compared, line: Picked, what: str) -> Trace:
     shown = _thinned(line.x)
     placed = np.isfinite(line.y) if line.share else np.isfinite(line.y) & (line.y > 0)
     value = "%{y:.2~f}" if line.share else "%{y:.3~g}"
-    return go.Scatter(
+    return scatter(
         name=run.name,
         meta=run.title,
         x=line.x[shown].astype(np.int32),

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.reach import BACKWARDS
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, Trace, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named
 from playground.figures.profile import line
@@ -96,7 +96,7 @@ def relative(sizes: Factors) -> Factors:
     return compared
 
 
-def draw(data: DecayData) -> go.Figure:
+def draw(data: DecayData) -> Drawn:
     looks: dict[str, dict[str, object]] = {
         "bound": {"color": style.GHOST, "width": 1.5, "dash": "dot"},
         "predicted": {"color": style.GHOST, "width": 1.5, "dash": "dash"},
@@ -111,9 +111,9 @@ def draw(data: DecayData) -> go.Figure:
     }
     live = live_of(data)
 
-    def lines() -> list[go.Scatter]:
+    def lines() -> list[Trace]:
         return [
-            go.Scatter(
+            scatter(
                 name=name,
                 meta=titles[name],
                 mode="lines",
@@ -132,7 +132,7 @@ def draw(data: DecayData) -> go.Figure:
             style.mark("not finite", "y2", cliponaxis=False),
         )
     ]
-    figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=64, lowest=True))
     figure.update_layout(
         # The last step stands on the right, as in every picture over time steps.
         xaxis={

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named
 
@@ -49,7 +49,7 @@ def prepare(measurements: Measurements) -> EigenvaluesData:
     return EigenvaluesData(matrices, "")
 
 
-def draw(data: EigenvaluesData) -> go.Figure:
+def draw(data: EigenvaluesData) -> Drawn:
     shared = {"mode": "markers", "hovertemplate": "%{x:.3~f}, %{y:.3~f} i<extra>%{meta}</extra>"}
     live = live_of(data)
     # The start does not change: it stands in the first picture, and no frame brings it again.
@@ -58,12 +58,12 @@ def draw(data: EigenvaluesData) -> go.Figure:
         over_time.of_row(trace, label, data.matrices, {**starts, **live.traces})
         for label in data.matrices
         for trace in (
-            go.Scatter(name="start", meta="start", marker=_dot(5, style.GHOST), **shared),
-            go.Scatter(name="now", meta="now", marker=_dot(6, style.RUN), **shared),
+            scatter(name="start", meta="start", marker=_dot(5, style.GHOST), **shared),
+            scatter(name="now", meta="now", marker=_dot(6, style.RUN), **shared),
             style.mark("not finite", "y2", showlegend=False),
         )
     ]
-    figure = go.Figure(traces, style.base_layout(right=48, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=48, lowest=True))
     circle = {"type": "circle", "xref": "x", "yref": "y", "x0": -1, "x1": 1, "y0": -1, "y1": 1, "layer": "below"}
     figure.update_layout(
         xaxis={"range": live.extents["xaxis"], "nticks": 7, "title": {"text": "real part"}},

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
+from playground.figures.drawn import Drawn
 from playground.figures.style import Axis
 
 LINE_ROWS = 512
@@ -71,7 +71,7 @@ class Figure(NamedTuple, Generic[D]):
     height: int
     needs: tuple[str, ...]
     prepare: Callable[[Measurements], D]
-    draw: Callable[[D], go.Figure]
+    draw: Callable[[D], Drawn]
     live: Callable[[D], Live]
     words: Callable[[D], str | Mapping[str, str]]
     updates_axis: Axis | None = None

@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, MeasurementSpec
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn
 from playground.figures.figure import Figure, Live, LiveTrace
 from playground.figures.over_time import time_axis
 
@@ -71,13 +71,13 @@ def _reference(start: NDArray[np.float64] | None) -> float:
     return float(told[-1]) if len(told) else 1.0
 
 
-def draw(data: FlowMatrixData) -> go.Figure:
+def draw(data: FlowMatrixData) -> Drawn:
     steps = np.arange(1, data.length + 1)
     live = live_of(data)
     traces = style.cells("answer %{y}, step %{x}", x=steps, y=data.answers)
-    figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=64, lowest=True))
     for trace in figure.data:
-        trace.update({key: values for key, values in live.traces[trace.name].arrays.items() if len(values)})
+        trace |= {key: values for key, values in live.traces[trace["name"]].arrays.items() if len(values)}
     first, last = (float(data.answers[0]), float(data.answers[-1])) if len(data.answers) else (1.0, 1.0)
     figure.update_layout(
         xaxis={**time_axis(data.length), "title": {"text": "time step t"}},

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, Trace, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named, time_axis
 from playground.figures.profile import marked
@@ -57,12 +57,12 @@ def prepare(measurements: Measurements) -> GatesData:
     return GatesData(length, by_row(over_time.last_finite(series)), by_row(newest), "")
 
 
-def draw(data: GatesData) -> go.Figure:
+def draw(data: GatesData) -> Drawn:
     live = live_of(data)
 
-    def lines(gates: Iterable[str]) -> list[go.Scatter]:
+    def lines(gates: Iterable[str]) -> list[Trace]:
         return [
-            go.Scatter(
+            scatter(
                 name=gate,
                 meta=gate,
                 x0=1,
@@ -79,7 +79,7 @@ def draw(data: GatesData) -> go.Figure:
         for row, gates in data.shown.items()
         for trace in (*lines(gates), style.mark("not finite", "y2", cliponaxis=False))
     ]
-    figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=64, lowest=True))
     figure.update_layout(
         xaxis={**time_axis(data.length), "title": {"text": "time step t"}},
         yaxis={

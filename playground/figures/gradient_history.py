@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.reach import entry, out_of_reach
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn
 from playground.figures.figure import HEAT_ROWS, MARK_ROWS, MARKS_ACROSS, Choice, Figure, Live, LiveTrace, grid
 from playground.figures.over_time import named, time_axis
 
@@ -64,7 +64,7 @@ def _reference(row: str, start: NDArray[np.float64], direct: NDArray[np.float64]
     return float(start[at]) if at is not None and np.isfinite(start[at]) else 1.0
 
 
-def draw(data: GradientHistoryData) -> go.Figure:
+def draw(data: GradientHistoryData) -> Drawn:
     steps = np.arange(1, data.length + 1)
     live = live_of(data)
     traces = [
@@ -72,7 +72,7 @@ def draw(data: GradientHistoryData) -> go.Figure:
         for row in data.rows
         for trace in style.cells("update %{y}, step %{x}", x=steps)
     ]
-    figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=64, lowest=True))
     newest = int(data.updates[-1]) if len(data.updates) else 0
     figure.update_layout(
         xaxis={**time_axis(data.length), "title": {"text": "time step t"}},

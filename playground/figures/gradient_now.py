@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.reach import entry, out_of_reach
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, Trace, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named, time_axis
 from playground.figures.profile import MARKERS_UP_TO, line, marked
@@ -85,7 +85,7 @@ def prepare(measurements: Measurements) -> GradientNowData:
     return GradientNowData(series.spec.shape[-1], found.name, rows, "", series.spec.handover, frozenset(lacking))
 
 
-def draw(data: GradientNowData) -> go.Figure:
+def draw(data: GradientNowData) -> Drawn:
     mode = "lines+markers" if data.length <= MARKERS_UP_TO else "lines"
     live = live_of(data)
     # The start does not change: it stands in the first picture, and no frame brings it again.
@@ -94,9 +94,9 @@ def draw(data: GradientNowData) -> go.Figure:
         over_time.of_row(trace, row, data.rows, {**starts, **live.traces})
         for row in data.rows
         for trace in _traces(data.shown, mode)
-        if trace.name not in data.lacking
+        if trace["name"] not in data.lacking
     ]
-    figure = go.Figure(traces, style.base_layout(right=64))
+    figure = Drawn(traces, style.base_layout(right=64))
     figure.update_layout(
         xaxis=time_axis(data.length),
         yaxis=style.log_axis(live.extents.get("yaxis", (-SPAN, 0.0)), 5),
@@ -106,12 +106,12 @@ def draw(data: GradientNowData) -> go.Figure:
     return figure
 
 
-def _traces(shown: str, mode: str) -> list[go.Scatter]:
+def _traces(shown: str, mode: str) -> list[Trace]:
     """The traces of one row. `meta` is what the legend calls them. x counts from 1 by itself."""
 
-    def drawn(name: str, meta: str, **more: object) -> go.Scatter:
+    def drawn(name: str, meta: str, **more: object) -> Trace:
         hover = "step %{x}: %{y:.2~e}<extra>%{meta}</extra>"
-        return go.Scatter({"name": name, "meta": meta, "x0": 1, "dx": 1, "hovertemplate": hover, "mode": mode, **more})
+        return scatter(**{"name": name, "meta": meta, "x0": 1, "dx": 1, "hovertemplate": hover, "mode": mode, **more})
 
     ghost = {"size": 4, "color": style.GHOST}
     return [

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Series
 from playground.figures import style
+from playground.figures.drawn import Drawn, heatmap, merged
 from playground.figures.figure import HEAT_ROWS, MARK_ROWS, Choice, Live, LiveTrace
 
 PALEST = -4.0  # log10 of the share of all numbers that is drawn palest; one in 10,000
@@ -47,12 +47,12 @@ def of(series: Series, edges: NDArray[np.float64], order: Iterable[str]) -> Hist
     return HistogramData(updates, parts, spec.every)
 
 
-def draw(data: HistogramData, title: str = "value", lowest: bool = False) -> go.Figure:
+def draw(data: HistogramData, title: str = "value", lowest: bool = False) -> Drawn:
     traces = []
     live = live_of(data)
     for i, (label, histogram) in enumerate(data.parts.items()):
         middles = (histogram.edges[1:] + histogram.edges[:-1]) / 2
-        heat = go.Heatmap(
+        heat = heatmap(
             name=label,
             y=middles,
             transpose=True,
@@ -60,15 +60,13 @@ def draw(data: HistogramData, title: str = "value", lowest: bool = False) -> go.
             hoverongaps=False,
             hovertemplate="update %{x}, near %{y:.3~g}<br>10^%{z:.1f} of the numbers<extra></extra>",
         )
-        marks = [style.mark("not finite", "y2", showlegend=False).update(name=f"{label} not finite")]
+        marks = [style.mark("not finite", "y2", showlegend=False) | {"name": f"{label} not finite"}]
         for name, symbol in ((f"{label} below", "triangle-down"), (f"{label} above", "triangle-up")):
-            mark = style.mark("zero", "y2", showlegend=False)
-            mark.update(name=name, marker={"symbol": symbol, "color": style.GHOST, "line": {"width": 0}})
-            marks.append(mark)
+            marker = {"symbol": symbol, "color": style.GHOST, "line": {"width": 0}}
+            marks.append(merged(style.mark("zero", "y2", showlegend=False), {"name": name, "marker": marker}))
         for trace in (heat, *marks):
-            trace.update({key: values for key, values in live.traces[trace.name].arrays.items()})
-            traces.append(trace.update(visible=i == 0))
-    figure = go.Figure(traces, style.base_layout(right=48, lowest=lowest))
+            traces.append(merged(trace, {**live.traces[trace["name"]].arrays, "visible": i == 0}))
+    figure = Drawn(traces, style.base_layout(right=48, lowest=lowest))
     newest = int(data.updates[-1]) if len(data.updates) else 0
     first = next(iter(data.parts.values()), None)
     figure.update_layout(

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from playground.core.measurement import Measurements
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.loss import Curve, curve_of, line, newest_of, unplaced
 from playground.figures.over_time import named
@@ -43,21 +43,21 @@ def prepare(measurements: Measurements) -> HorizonData:
     return HorizonData(int(np.nanmax(np.where(np.isfinite(spans), spans, np.nan))), rows, "")
 
 
-def draw(data: HorizonData) -> go.Figure:
+def draw(data: HorizonData) -> Drawn:
     live = live_of(data)
     hover = "update %{x}: %{y} steps<extra>%{meta}</extra>"
     traces = [
         over_time.of_row(trace, row, data.rows, live.traces)
         for row in data.rows
         for trace in (
-            go.Scatter(
+            scatter(
                 name="all",
                 meta="all there are",
                 mode="lines",
                 line={"color": style.GHOST, "width": 1, "dash": "dot", "shape": "hv"},
                 hovertemplate=hover,
             ),
-            go.Scatter(
+            scatter(
                 name="steps",
                 meta="reached",
                 mode="lines",
@@ -67,7 +67,7 @@ def draw(data: HorizonData) -> go.Figure:
             style.mark("not finite", "y2", showlegend=False),
         )
     ]
-    figure = go.Figure(traces, style.base_layout(right=48, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=48, lowest=True))
     newest = newest_of(reached.steps for reached in data.rows.values())
     figure.update_layout(
         xaxis={**style.updates_axis(newest, newest), "title": {"text": "update"}},

@@ -6,12 +6,12 @@ from types import EllipsisType
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.words import number, share
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import MARK_ROWS, Figure, Live, LiveTrace
 
 
@@ -74,18 +74,18 @@ def newest_of(curves: Iterable[Curve]) -> int:
     return int(max((curve.updates[-1] for curve in curves if len(curve.updates)), default=0))
 
 
-def draw(data: LossData) -> go.Figure:
-    figure = go.Figure(
+def draw(data: LossData) -> Drawn:
+    figure = Drawn(
         [
             # Without a colour of its own: ink, which the ground decides.
-            go.Scatter(name=data.metric_title, mode="lines+markers", yaxis="y2", line={"width": 2}, marker={"size": 4}),
-            go.Scatter(
+            scatter(name=data.metric_title, mode="lines+markers", yaxis="y2", line={"width": 2}, marker={"size": 4}),
+            scatter(
                 name="test loss",
                 mode="lines+markers",
                 line={"color": style.RUN, "width": 1, "dash": "dot"},
                 marker={"size": 4, "color": style.RUN},
             ),
-            go.Scatter(name="loss", mode="lines", line={"color": style.RUN, "width": 2}),
+            scatter(name="loss", mode="lines", line={"color": style.RUN, "width": 2}),
             style.mark("zero", "y3", showlegend=False),
             style.mark("not finite", "y3", showlegend=False),
         ],
@@ -93,9 +93,9 @@ def draw(data: LossData) -> go.Figure:
     )
     live = live_of(data)
     for trace in figure.data:
-        trace.update({name: values for name, values in live.traces[trace.name].arrays.items()})
-        if trace.mode != "markers":
-            trace.hovertemplate = "update %{x}: %{y:.3~g}"
+        trace |= live.traces[trace["name"]].arrays
+        if trace["mode"] != "markers":
+            trace["hovertemplate"] = "update %{x}: %{y:.3~g}"
     newest = newest_of(data[:3])
     loss_range = live.extents.get("yaxis", (-1.0, 1.0))
     metric_range = live.extents.get("yaxis2", (-1.0, 1.0))

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, Series
 from playground.core.reach import BACKWARDS
 from playground.figures import style
+from playground.figures.drawn import Trace, merged
 from playground.figures.figure import Choice, LiveTrace
 
 NO_STATE = "This network has no recurrent state: no gradient travels through time."
@@ -56,10 +56,10 @@ def named(row: str, what: str, rows: Mapping[str, object]) -> str:
     return what if len(rows) == 1 else f"{row}: {what}"
 
 
-def of_row(trace: go.Scatter, row: str, rows: Mapping[str, object], arrays: Mapping[str, LiveTrace]) -> go.Scatter:
+def of_row(trace: Trace, row: str, rows: Mapping[str, object], arrays: Mapping[str, LiveTrace]) -> Trace:
     """The trace as that of one row, with its arrays. The first row is what is seen."""
-    name = named(row, trace.name, rows)
-    return trace.update({**arrays[name].arrays, "name": name, "visible": row == next(iter(rows))})
+    name = named(row, trace["name"], rows)
+    return merged(trace, {**arrays[name].arrays, "name": name, "visible": row == next(iter(rows))})
 
 
 def choices_of(rows: Mapping[str, object], traces: Sequence[str]) -> dict[str, Choice]:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named
 from playground.figures.profile import marked
@@ -66,7 +66,7 @@ def prepare(measurements: Measurements) -> PredictionsData:
     return PredictionsData(examples, classes, along, size)
 
 
-def draw(data: PredictionsData) -> go.Figure:
+def draw(data: PredictionsData) -> Drawn:
     live = live_of(data)
     hover = f"{data.along} %{{x}}: %{{y:.3~g}}<extra>%{{meta}}</extra>"
     mode = "markers" if data.along == ONE_EACH else "lines+markers"
@@ -74,7 +74,7 @@ def draw(data: PredictionsData) -> go.Figure:
         over_time.of_row(trace, label, data.examples, live.traces)
         for label in data.examples
         for trace in (
-            go.Scatter(
+            scatter(
                 name="true",
                 meta="true",
                 mode=mode,
@@ -82,7 +82,7 @@ def draw(data: PredictionsData) -> go.Figure:
                 marker={"symbol": "circle", "size": 8, "color": style.GHOST},
                 hovertemplate=hover,
             ),
-            go.Scatter(
+            scatter(
                 name="answer",
                 meta="the network's",
                 mode=mode,
@@ -93,7 +93,7 @@ def draw(data: PredictionsData) -> go.Figure:
             style.mark("not finite", "y2", cliponaxis=False),
         )
     ]
-    figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=64, lowest=True))
     figure.update_layout(
         xaxis={
             "range": [0.5, max(data.size, 1) + 0.5],

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.core.measurement import Measurements, Series
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.over_time import named, time_axis
 
@@ -55,7 +55,7 @@ def sizes_of(values: Sizes | None, part: Callable[[Sizes], Sizes]) -> Sizes:
     return np.empty(0) if values is None else part(values)
 
 
-def draw(data: ProfileData, title: str) -> go.Figure:
+def draw(data: ProfileData, title: str) -> Drawn:
     """`title` is that of the value axis."""
     mode = "lines+markers" if data.length <= MARKERS_UP_TO else "lines"
     hover = "step %{x}: %{y:.2~e}<extra>%{meta}</extra>"
@@ -69,9 +69,9 @@ def draw(data: ProfileData, title: str) -> go.Figure:
         over_time.of_row(trace, name, data.profiles, {**starts, **live.traces})
         for name in data.profiles
         for trace in (
-            go.Scatter(name="start", meta="start", mode="lines", line=ghost, **shared),
-            go.Scatter(name="foretold", meta="expected", mode="lines", line={**ghost, "dash": "solid"}, **shared),
-            go.Scatter(
+            scatter(name="start", meta="start", mode="lines", line=ghost, **shared),
+            scatter(name="foretold", meta="expected", mode="lines", line={**ghost, "dash": "solid"}, **shared),
+            scatter(
                 name="now",
                 meta="now",
                 mode=mode,
@@ -82,9 +82,9 @@ def draw(data: ProfileData, title: str) -> go.Figure:
             style.mark("zero", "y2", cliponaxis=False),
             style.mark("not finite", "y2", cliponaxis=False),
         )
-        if trace.name in _traces(data.profiles[name])
+        if trace["name"] in _traces(data.profiles[name])
     ]
-    figure = go.Figure(traces, style.base_layout(right=64, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=64, lowest=True))
     figure.update_layout(
         xaxis={**time_axis(data.length), "title": {"text": "time step t"}},
         yaxis={**style.log_axis(live.extents.get("yaxis", (-SPAN, 0.0)), 4), "title": {"text": title}},

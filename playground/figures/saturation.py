@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from playground.core.measurement import Measurements
 from playground.core.words import number, share
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, Trace, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.loss import Curve, curve_of, line, newest_of, unplaced
 from playground.figures.over_time import named
@@ -49,12 +49,12 @@ def prepare(measurements: Measurements) -> SaturationData:
     return SaturationData(rows, "")
 
 
-def draw(data: SaturationData) -> go.Figure:
+def draw(data: SaturationData) -> Drawn:
     live = live_of(data)
 
-    def lines(curves: Iterable[str]) -> list[go.Scatter]:
+    def lines(curves: Iterable[str]) -> list[Trace]:
         return [
-            go.Scatter(
+            scatter(
                 name=what,
                 meta=TITLES[what],
                 mode="lines",
@@ -69,7 +69,7 @@ def draw(data: SaturationData) -> go.Figure:
         for row, curves in data.rows.items()
         for trace in (*lines(curves), style.mark("not finite", "y2", showlegend=False))
     ]
-    figure = go.Figure(traces, style.base_layout(right=48, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=48, lowest=True))
     newest = newest_of(curve for curves in data.rows.values() for curve in curves.values())
     figure.update_layout(
         xaxis={**style.updates_axis(newest, newest), "title": {"text": "update"}},

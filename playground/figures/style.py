@@ -6,16 +6,15 @@ what a figure draws with a colour of its own reads well on both.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.diagnosis.alarm import Severity
 from playground.figures import outcome_style
+from playground.figures.drawn import Trace, heatmap, merged, scatter
 from playground.figures.outcome_style import GROUNDS as GROUNDS
 from playground.figures.outcome_style import Ground as Ground
 
@@ -56,9 +55,8 @@ SEQUENTIAL = {
 UPDATES_SHOWN = (60, 100, 150, 200, 300, 400, 600, 800)  # stops of a growing axis of updates, then ×10 each
 
 
-@cache
-def template(ground: Ground) -> go.layout.Template:
-    """What depends on the ground: ink, grid, colour scales. One for all: plotly looks through it for 10 ms."""
+def template(ground: Ground) -> Mapping[str, Any]:
+    """A plotly template, of what depends on the ground: ink, grid, colour scales."""
     axis: dict[str, Any] = {
         "gridcolor": HAIRLINE[ground],
         "linecolor": HAIRLINE[ground],
@@ -71,8 +69,8 @@ def template(ground: Ground) -> go.layout.Template:
         # Otherwise each label is measured at each drawing, to hide one that sticks out by a pixel.
         "ticklabeloverflow": "allow",
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"size": 12, "color": INK[ground]},
@@ -87,8 +85,8 @@ def template(ground: Ground) -> go.layout.Template:
             # An alarm's glyph also stands on cells of its own colour.
             "shapedefaults": {"line": {"color": INK[ground]}, "label": {"font": {"shadow": HALO[ground]}}},
         },
-        data={"scatter": [{"line": {"color": INK[ground]}, "marker": {"color": INK[ground]}}]},
-    )
+        "data": {"scatter": [{"line": {"color": INK[ground]}, "marker": {"color": INK[ground]}}]},
+    }
 
 
 def outcome_colours(ground: Ground) -> list[str]:
@@ -101,7 +99,6 @@ def base_layout(right: int, lowest: bool = False) -> dict[str, Any]:
     each other align; the `lowest` of a column has room for the title of the axis that they share.
     """
     return {
-        "template": template("light"),
         "margin": {"l": 56, "r": right, "t": 24, "b": 38 if lowest else 22},
         "showlegend": True,
         # Above the plot: beside the data it would cost the width that time steps need. At the container's edge, because
@@ -132,10 +129,10 @@ def cells(hover: str, **place: Any) -> list[Any]:
     white = {"color": "#ffffff", "line": {"color": "#ffffff", "width": 1}, "size": 5}
     hover += "<br>10^%{z:.1f} of the reference<extra></extra>"
     return [
-        go.Heatmap(name="ratio", coloraxis="coloraxis", hoverongaps=False, hovertemplate=hover, **place),
-        go.Heatmap(name="unplaced", coloraxis="coloraxis3", hoverinfo="skip", **place),
-        mark("zero", showlegend=False).update(marker=white),
-        mark("not finite", showlegend=False).update(marker=white),
+        heatmap(name="ratio", coloraxis="coloraxis", hoverongaps=False, hovertemplate=hover, **place),
+        heatmap(name="unplaced", coloraxis="coloraxis3", hoverinfo="skip", **place),
+        merged(mark("zero", showlegend=False), {"marker": white}),
+        merged(mark("not finite", showlegend=False), {"marker": white}),
     ]
 
 
@@ -152,11 +149,11 @@ def marks_axis() -> dict[str, Any]:
     return {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
 
 
-def mark(symbol: Literal["zero", "not finite"], axis: str = "y", **more: Any) -> go.Scatter:
+def mark(symbol: Literal["zero", "not finite"], axis: str = "y", **more: Any) -> Trace:
     """The trace of ▽ (exactly zero) or ✕ (NaN, ±∞) marks."""
     zero = symbol == "zero"
     name = "exactly 0" if zero else "not finite"
-    return go.Scatter(
+    return scatter(
         x=[],
         y=[],
         yaxis=axis,

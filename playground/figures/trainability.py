@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
-
 from playground.core.words import cut
 from playground.figures import outcome_style, style
+from playground.figures.drawn import Drawn, Trace, heatmap, scatter
 
 LETTER = 6  # px of 12 px type, on average
 LONGEST = 22  # letters of a label
@@ -98,7 +97,7 @@ class MapData(NamedTuple):
     theory: Mapping[str, str]
 
 
-def draw(data: MapData, panel: int = 0) -> go.Figure:
+def draw(data: MapData, panel: int = 0) -> Drawn:
     """One panel. All have the same axes and colours."""
     shown = data.panels[panel]
     traces = [_heat(shown, "coloraxis4", "outcome", lambda square: square.code)]
@@ -106,7 +105,7 @@ def draw(data: MapData, panel: int = 0) -> go.Figure:
         colours = "coloraxis" if data.scale.diverging else "coloraxis2"
         traces.append(_heat(shown, colours, "number", lambda square: square.value))
     traces += [_line(line) for line in shown.lines]
-    figure = go.Figure(traces, style.base_layout(right=64 if data.scale else 16, lowest=True))
+    figure = Drawn(traces, style.base_layout(right=64 if data.scale else 16, lowest=True))
     figure.update_layout(
         xaxis=across(data.x),
         yaxis=_upward(data.y),
@@ -114,7 +113,7 @@ def draw(data: MapData, panel: int = 0) -> go.Figure:
         margin={"l": max(56, 34 + _length(data.y)) if data.y else 24, "b": under(data.x)},
     )
     if data.scale:
-        figure.update_layout({colours: _colours(data.scale)})
+        figure.update_layout(**{colours: _colours(data.scale)})
     return figure
 
 
@@ -126,13 +125,13 @@ def height(data: MapData, low: bool = False) -> int:
     return max(least, each * rows) + under(data.x) + OVER
 
 
-def _heat(panel: Panel, colours: str, name: str, pick: Callable[[Square], float | None]) -> go.Heatmap:
+def _heat(panel: Panel, colours: str, name: str, pick: Callable[[Square], float | None]) -> Trace:
     """The cells that `pick` finds something of."""
 
     def of(what: Callable[[Square], Any]) -> list[list[Any]]:
         return [[what(square) if pick(square) is not None else None for square in row] for row in panel.rows]
 
-    return go.Heatmap(
+    return heatmap(
         name=name,
         z=of(pick),
         text=of(lambda square: square.sign),
@@ -146,8 +145,8 @@ def _heat(panel: Panel, colours: str, name: str, pick: Callable[[Square], float 
     )
 
 
-def _line(line: Theory) -> go.Scatter:
-    return go.Scatter(
+def _line(line: Theory) -> Trace:
+    return scatter(
         name=line.name,
         x=line.x,
         y=line.y,

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import plotly.graph_objects as go
-
 from playground.figures import style
+from playground.figures.drawn import Drawn, Trace, scatter
 from playground.figures.trainability import Side, across, under
 
 ALL, RANGE = "all there are", "smallest to largest"
@@ -24,9 +23,9 @@ class HorizonData(NamedTuple):
     length: tuple[int | None, ...]
 
 
-def draw(data: HorizonData) -> go.Figure:
+def draw(data: HorizonData) -> Drawn:
     x = list(range(len(data.side.values)))
-    median = go.Scatter(
+    median = scatter(
         name="reached, the median",
         x=x,
         y=data.median,
@@ -36,7 +35,7 @@ def draw(data: HorizonData) -> go.Figure:
         text=[f"{data.side.title} {said}" for said in _said(data)],
         hovertemplate="%{text}<extra></extra>",
     )
-    figure = go.Figure([*(_band(data) if data.side.numeric else _bars(data)), median], style.base_layout(16, True))
+    figure = Drawn([*(_band(data) if data.side.numeric else _bars(data)), median], style.base_layout(16, True))
     figure.update_layout(
         xaxis=across(data.side),
         yaxis={
@@ -50,16 +49,16 @@ def draw(data: HorizonData) -> go.Figure:
     return figure
 
 
-def _band(data: HorizonData) -> list[go.Scatter]:
+def _band(data: HorizonData) -> list[Trace]:
     x = list(range(len(data.side.values)))
     return [
         _grey(ALL, x, data.length, "dot"),
-        _grey("smallest", x, data.low).update(showlegend=False),
-        _grey(RANGE, x, data.high).update(fill="tonexty", fillcolor=BAND),
+        _grey("smallest", x, data.low) | {"showlegend": False},
+        _grey(RANGE, x, data.high) | {"fill": "tonexty", "fillcolor": BAND},
     ]
 
 
-def _bars(data: HorizonData) -> list[go.Scatter]:
+def _bars(data: HorizonData) -> list[Trace]:
     """Between names there is nothing: each stands for itself."""
     wide = [at for i in range(len(data.length)) for at in (i - WIDTH, i + WIDTH, None)]
     tall = [at for i in range(len(data.length)) for at in (i, i, None)]
@@ -69,9 +68,9 @@ def _bars(data: HorizonData) -> list[go.Scatter]:
     ]
 
 
-def _grey(name: str, x: Sequence[float | None], y: Sequence[float | None], dash: str = "solid") -> go.Scatter:
+def _grey(name: str, x: Sequence[float | None], y: Sequence[float | None], dash: str = "solid") -> Trace:
     line = {"color": style.GHOST, "width": 1.5, "dash": dash}
-    return go.Scatter(name=name, x=x, y=y, mode="lines", line=line, hoverinfo="skip")
+    return scatter(name=name, x=x, y=y, mode="lines", line=line, hoverinfo="skip")
 
 
 def _said(data: HorizonData) -> list[str]:

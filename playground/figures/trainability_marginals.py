@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from playground.core.words import share
 from playground.figures import outcome_style, style
+from playground.figures.drawn import Drawn, heatmap
 from playground.figures.outcome_style import OUTCOMES
 from playground.figures.trainability import Side, across, under
 
@@ -23,22 +23,20 @@ class MarginalData(NamedTuple):
     shares: tuple[Mapping[str, float], ...]
 
 
-def draw(data: MarginalData) -> go.Figure:
+def draw(data: MarginalData) -> Drawn:
     columns = [_column(cells, shares) for cells, shares in zip(data.cells, data.shares, strict=True)]
     hover = [f"{data.side.title} {said}" for said in _said(data)]
-    figure = go.Figure(
-        go.Heatmap(
-            name="outcomes",
-            z=np.transpose(columns).tolist(),
-            y0=0.5 / STEPS,
-            dy=1 / STEPS,
-            hovertext=[hover],  # of a column, whatever the height
-            hovertemplate="%{hovertext}<extra></extra>",
-            coloraxis="coloraxis4",
-            xgap=2,
-        ),
-        style.base_layout(right=16, lowest=True),
+    heat = heatmap(
+        name="outcomes",
+        z=np.transpose(columns).tolist(),
+        y0=0.5 / STEPS,
+        dy=1 / STEPS,
+        hovertext=[hover],  # of a column, whatever the height
+        hovertemplate="%{hovertext}<extra></extra>",
+        coloraxis="coloraxis4",
+        xgap=2,
     )
+    figure = Drawn([heat], style.base_layout(right=16, lowest=True))
     figure.update_layout(
         xaxis=across(data.side),
         yaxis={

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from playground.core.measurement import Measurements
 from playground.core.words import number
 from playground.figures import over_time, style
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import Choice, Figure, Live
 from playground.figures.loss import Curve, curve_of, line, newest_of, unplaced
 from playground.figures.over_time import named
@@ -40,25 +40,25 @@ def prepare(measurements: Measurements) -> UpdateRatioData:
     return UpdateRatioData({row: layers[row] for row in over_time.top_first(tuple(layers))}, curves("update_ratio"))
 
 
-def draw(data: UpdateRatioData) -> go.Figure:
+def draw(data: UpdateRatioData) -> Drawn:
     live = live_of(data)
     shared = {"mode": "lines", "hovertemplate": "update %{x}: %{y:.2~e}<extra>%{meta}</extra>"}
     shown = next(iter(choices(data).values()), Choice((), None)).traces
     thin = {"line": {"color": style.GHOST, "width": 1}, "showlegend": False}
     beside = [
-        go.Scatter(name=name, meta=name, visible=name in shown, **thin, **shared, **live.traces[name].arrays)
+        scatter(name=name, meta=name, visible=name in shown, **thin, **shared, **live.traces[name].arrays)
         for name in (_beside(row) for row in (data.layers if len(data.layers) > 1 else ()))
     ]
     traces = [
-        over_time.of_row(trace.update(meta=part), part, data.parts, live.traces)
+        over_time.of_row(trace | {"meta": part}, part, data.parts, live.traces)
         for part in data.parts
         for trace in (
-            go.Scatter(name="ratio", line={"color": style.RUN, "width": 2}, **shared),
+            scatter(name="ratio", line={"color": style.RUN, "width": 2}, **shared),
             style.mark("zero", "y2", showlegend=False),
             style.mark("not finite", "y2", showlegend=False),
         )
     ]
-    figure = go.Figure([*beside, *traces], style.base_layout(right=48, lowest=True))
+    figure = Drawn([*beside, *traces], style.base_layout(right=48, lowest=True))
     newest = newest_of(data.parts.values())
     across = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "layer": "below"}
     figure.update_layout(

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.figures import style, weights
+from playground.figures.drawn import Drawn, scatter
 from playground.figures.figure import Choice, Figure, Live, LiveTrace
 from playground.figures.histogram import Histogram, HistogramData, reach
 
@@ -18,12 +18,12 @@ FILLS = {"earlier": "rgba(139, 147, 161, 0.22)", "now": "rgba(13, 148, 136, 0.28
 Numbers = NDArray[np.float64]
 
 
-def draw(data: HistogramData) -> go.Figure:
+def draw(data: HistogramData) -> Drawn:
     live = live_of(data)
     traces = []
     for i, label in enumerate(data.parts):
         for what, colour in (("earlier", style.GHOST), ("now", style.RUN)):
-            trace = go.Scatter(
+            trace = scatter(
                 name=f"{label}: {what}",
                 meta=what,
                 mode="lines",
@@ -33,8 +33,8 @@ def draw(data: HistogramData) -> go.Figure:
                 hoverinfo="skip",
                 visible=i == 0,
             )
-            traces.append(trace.update(dict(live.traces[trace.name].arrays)))
-    figure = go.Figure(traces, style.base_layout(right=48, lowest=True))
+            traces.append({**trace, **live.traces[trace["name"]].arrays})
+    figure = Drawn(traces, style.base_layout(right=48, lowest=True))
     updates = [0, *(data.every * 2**j for j in range(DOUBLINGS))]
     first = next(iter(data.parts.values()), None)
     figure.update_layout(

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-import plotly.graph_objects as go
-
 from playground.core.errors import UnknownName
 from playground.figures import cliff
+from playground.figures.drawn import Drawn
 
 
 class Drawing(NamedTuple):
@@ -16,7 +15,7 @@ class Drawing(NamedTuple):
     title: str
     rule: str
     words: str
-    figure: go.Figure
+    figure: Drawn
 
 
 def _cliff() -> Drawing:

@@ -5,11 +5,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from importlib.metadata import distribution
 from pathlib import Path
 from string import Template
 from typing import Any
 
-import plotly
 from pydantic import BaseModel
 
 from playground.core.words import cut
@@ -22,7 +22,6 @@ from playground.runs.status import describe
 from playground.training.config import RunConfig
 
 HERE = Path(__file__).parent
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 SHOWN = 200
 """Letters of one setting: a text of the user's own may fill a book."""
@@ -34,8 +33,8 @@ def report(folder: RunFolder) -> bytes:
     measurements, changes = folder.read(), config.difference(RunConfig())
     drawn = list(pictures(measurements, config.updates, findings))
     figures = {picture.name: picture.drawn for picture in drawn if picture.drawn}
-    templates = {ground: style.template(ground).to_plotly_json() for ground in style.GROUNDS}
-    script, plotly_js = (HERE / "report.js").read_text(encoding="utf-8"), PLOTLY.read_text(encoding="utf-8")
+    templates = {ground: style.template(ground) for ground in style.GROUNDS}
+    script, plotly_js = (HERE / "report.js").read_text(encoding="utf-8"), _plotly_js()
     tags = " · ".join([*label.tags, folder.run_id, f"{summary.started:%d %b %Y %H:%M} UTC", summary.reason])
     steps = [f"Before update {each.update:,}: {each.sentence}" for each in folder.interventions()]
     everything = dict(_flat(config.model_dump(mode="json")))
@@ -58,6 +57,12 @@ def report(folder: RunFolder) -> bytes:
         script=script,
     )
     return page.encode()
+
+
+def _plotly_js() -> str:
+    """Found, not imported: that would load plotly's own figures."""
+    path = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")
+    return Path(str(path)).read_text(encoding="utf-8")
 
 
 def _hash(script: str) -> str:

@@ -1,12 +1,12 @@
 """The gallery's pictures of a whole run, as plotly's JSON: still, and of no more points than a screen shows."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playground.core.measurement import Measurements
 from playground.diagnosis.alarm import Alarm, Cleared, over
 from playground.figures import style
+from playground.figures.drawn import merged
 from playground.figures.figure import HEAT_ROWS, Choice, Figure, grid, kept
 from playground.figures.gallery import FIGURES
 
@@ -49,30 +49,33 @@ def _text(words: str | Mapping[str, str], label: str) -> str:
 
 
 def _drawn(
-    figure: Figure[Any], data: Any, choice: Choice | None, updates: int, findings: Sequence[Alarm | Cleared]
+    figure: Figure[Any], data: Any, choice: Choice | None, asked: int, findings: Sequence[Alarm | Cleared]
 ) -> dict[str, Any]:
-    picture, traces = figure.draw(data), figure.live(data).traces
+    picture, live = figure.draw(data), figure.live(data).traces
     newest = 0
-    for name, trace in traces.items():
+    for at, drawn in enumerate(picture.data):
+        if choice:
+            drawn["visible"] = drawn["name"] in choice.traces
+        if drawn["name"] not in live:
+            continue
+        trace = live[drawn["name"]]
         arrays = dict(trace.arrays)
         if trace.along and len(arrays[trace.along]):
-            at = arrays[trace.along]
-            newest = max(newest, int(at.max()))
-            shown = kept(at, grid(int(at.max()), trace.every, trace.rows))
+            updates = arrays[trace.along]
+            newest = max(newest, int(updates.max()))
+            shown = kept(updates, grid(int(updates.max()), trace.every, trace.rows))
             arrays = {attribute: values[shown] for attribute, values in arrays.items()}
-        picture.update_traces({attribute.replace(".", "_"): v for attribute, v in arrays.items()}, {"name": name})
-    if choice:
-        picture.for_each_trace(lambda trace: trace.update(visible=trace.name in choice.traces))
-        if choice.yrange:
-            picture.update_yaxes(range=choice.yrange)
+        picture.data[at] = merged(drawn, arrays)
+    if choice and choice.yrange:
+        picture.update_layout(yaxis={"range": choice.yrange})
     if figure.updates_axis:
         row = grid(newest, 1, HEAT_ROWS) if figure.falling else None
-        picture.update_layout({figure.updates_axis: style.updates_axis(newest, updates, row)})
-        for shape in style.alarm_marks(_marks(findings), figure.updates_axis):
-            picture.add_shape(shape)
-    drawn: dict[str, Any] = json.loads(picture.to_json())
-    drawn["layout"].pop("template", None)
-    return drawn
+        shapes = picture.layout.get("shapes", [])
+        picture.update_layout(
+            **{figure.updates_axis: style.updates_axis(newest, asked, row)},
+            shapes=[*shapes, *style.alarm_marks(_marks(findings), figure.updates_axis)],
+        )
+    return picture.plain()
 
 
 def _marks(findings: Sequence[Alarm | Cleared]) -> Iterator[style.AlarmMark]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -47,7 +48,14 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 
 def _give_memory_back() -> None:
-    """Arrow's pool, and glibc's arenas of each thread, keep what they once had: 25 MB after one run was watched."""
+    """Arrow's pool, and glibc's arenas of each thread, keep what they once had: 25 MB after one run was watched.
+
+    And Streamlit loads plotly's classes, 11 MB, to give them a theme for `st.plotly_chart`; whoever asks for them after
+    this loads them again.
+    """
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("plotly", "_plotly_utils")]:
+        del sys.modules[name]
+    gc.collect()
     pa.set_memory_pool(pa.system_memory_pool())
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:

@@ -9,21 +9,21 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from playground.figures.drawn import Drawn
 from playground.ui.live.component import address
 
 
 class Still(NamedTuple):
-    """One picture: its name, what stands around it, the figure (or its JSON, bare), and what its x axis counts, such as
+    """One picture: its name, what stands around it, the figure (or it, plain), and what its x axis counts, such as
     "updates": pictures over the same are zoomed together."""
 
     name: str
     title: str
     rule: str
     words: str
-    figure: go.Figure | Mapping[str, Any]
+    figure: Drawn | Mapping[str, Any]
     over: str
 
 
@@ -34,15 +34,10 @@ _component = st.components.v2.component("playground_still", js=_STUB, isolate_st
 
 def still(pictures: Sequence[Still], *, key: str) -> None:
     """Pictures beside each other. The same names with other figures are drawn anew in place: a reader's zoom stays."""
-    shown = [{**picture._asdict(), "figure": bare(picture.figure)} for picture in pictures]
+    shown = [{**picture._asdict(), "figure": _plain(picture.figure)} for picture in pictures]
     # As text: Streamlit loads pandas, 40 MB, to see whether a list or a mapping is a table.
     _component(key=key, data={"pictures": json.dumps(shown)})
 
 
-def bare(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
-    """Without the template, which the browser has for both grounds."""
-    if isinstance(figure, Mapping):
-        return figure
-    drawn: dict[str, Any] = json.loads(figure.to_json())
-    drawn["layout"].pop("template", None)
-    return drawn
+def _plain(figure: Drawn | Mapping[str, Any]) -> Mapping[str, Any]:
+    return figure.plain() if isinstance(figure, Drawn) else figure

@@ -20,7 +20,8 @@ def worked(process):
 def test_a_worker_killed_amid_a_run_loses_nothing(screen, server, command_line, same_bits):
     screen.open(**LONG | {"updates": 3000, "pace": 0})
     # The run that this one is compared with needs the machine for itself only once this one has been hit.
-    until(lambda: len(server.workers()) > 0)
+    # Nor do they still start, which keeps them as busy as the run does.
+    until(lambda: server.workers() and all(worker.cpu_percent(0.1) < 20 for worker in server.workers()))
     before = {worker: worked(worker) for worker in server.workers()}
     folder = server.catalog.get(screen.train())
     until(folder.checkpoint)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from playground.figures import cliff, style
+from playground.figures import cliff
+from tests.figures.plotlys import checked
 
 M = 5 * (s := 1 / (1 + np.exp(-0.5))) * (1 - s)
 
@@ -46,12 +47,11 @@ def test_a_plain_step_is_thrown_out_and_never_comes_back_a_clipped_one_stays():
 
 def test_it_is_drawn_as_it_is_computed():
     data = cliff.prepare()
-    figure = cliff.draw(data)
+    figure = checked(cliff.draw(data))
     assert [trace.name for trace in figure.data] == ["E(b)", "plain step", "clipped step"]
     np.testing.assert_array_equal(figure.data[0].y, data.loss)
     assert figure.data[2].x == (data.steepest.b, data.clipped.b)
     assert figure.data[1].x == (data.steepest.b, cliff.SHOWN[1])  # as far as the picture goes
-    assert figure.layout.template == style.template("light")
     assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == data.bistable
     assert np.ptp(data.loss[np.abs(data.b - data.edge) < cliff.NEAR]) > 0.3  # it falls within a thousandth
     assert "two stable states" in str(figure.layout.annotations)

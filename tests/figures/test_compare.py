@@ -12,6 +12,7 @@ from playground.figures import compare, compare_style, style
 from playground.figures.compare import Compared
 from playground.figures.compare_pictures import NEEDS, PICTURES
 from playground.figures.outcome_style import PAPER
+from tests.figures.plotlys import checked
 from tests.figures.sight import apart, contrast
 
 NAMES = {picture.name: picture for picture in PICTURES}
@@ -61,7 +62,7 @@ def test_any_two_runs_make_a_picture_with_words_of_both(picture, to_first):
     healthy = measured((0.5, 0.4, 0.3))
     for one, other in [pair for run in RUNS.values() for pair in ((run, healthy), (healthy, run), (run, run))]:
         data = compare.prepare(picture, side_by_side(one, other), to_first)
-        drawn = json.loads(compare.draw(data).to_json())
+        drawn = json.loads(checked(compare.draw(data)).to_json())
         assert drawn["layout"]["xaxis"]["range"][0] < drawn["layout"]["xaxis"]["range"][1]
         assert np.isfinite(drawn["layout"]["yaxis"]["range"]).all()
         assert compare.words(data).endswith(".")
@@ -90,21 +91,21 @@ def test_on_a_log_axis_a_difference_is_a_quotient():
     data = compare.prepare(NAMES["loss"], runs, to_first=True)
     assert data.lines[1].y.tolist() == pytest.approx([0.1, 0.2])
     assert compare.words(data) == "B: ×0.20 at update 1."
-    assert compare.draw(data).layout.yaxis.title.text == "times A's"
+    assert checked(compare.draw(data)).layout.yaxis.title.text == "times A's"
 
 
 def test_lengths_that_differ_share_one_axis_of_time_steps():
     data = compare.prepare(NAMES["gradient"], side_by_side(measured((1.0,)), measured((1.0,), length=9)))
-    figure = compare.draw(data)
+    figure = checked(compare.draw(data))
     assert [len(trace.x) for trace in figure.data[:2]] == [4, 9]
     assert list(figure.layout.xaxis.range) == [0.5, 9.5]
 
 
 def test_what_is_not_finite_is_a_mark_and_the_last_finite_gradient_stays():
     broken = measured((0.5, np.nan))
-    loss = compare.draw(compare.prepare(NAMES["loss"], side_by_side(broken)))
+    loss = checked(compare.draw(compare.prepare(NAMES["loss"], side_by_side(broken))))
     assert loss.data[-1].x.tolist() == [1]
-    gradient = compare.draw(compare.prepare(NAMES["gradient"], side_by_side(broken)))
+    gradient = checked(compare.draw(compare.prepare(NAMES["gradient"], side_by_side(broken))))
     assert gradient.data[-1].x.tolist() == [1, 2, 3, 4]
     assert gradient.data[0].y.tolist() == [0.5] * 4
 
@@ -113,23 +114,23 @@ def test_another_quantity_is_left_out_and_named():
     runs = side_by_side(measured((0.5,)), measured((0.5,), title="squared error"), Measurements({}))
     data = compare.prepare(NAMES["metric"], runs)
     assert compare.words(data) == "A: 50 %. Not here: B, C."
-    assert compare.draw(data).data[0].name == "A"
+    assert checked(compare.draw(data)).data[0].name == "A"
 
 
 def test_guessing_is_drawn_only_where_it_is_the_same_for_all():
     same, another = side_by_side(measured((0.5,)), measured((0.5,))), measured((0.5,), reference=0.5)
-    assert len(compare.draw(compare.prepare(NAMES["metric"], same)).layout.shapes) == 1
+    assert len(checked(compare.draw(compare.prepare(NAMES["metric"], same))).layout.shapes) == 1
     both = [same[0], same[1]._replace(measurements=another)]
-    assert not compare.draw(compare.prepare(NAMES["metric"], both)).layout.shapes
+    assert not checked(compare.draw(compare.prepare(NAMES["metric"], both))).layout.shapes
 
 
 def test_a_run_keeps_its_look_when_another_has_nothing_to_show():
-    figure = compare.draw(compare.prepare(NAMES["loss"], side_by_side(Measurements({}), measured((0.5,)))))
+    figure = checked(compare.draw(compare.prepare(NAMES["loss"], side_by_side(Measurements({}), measured((0.5,))))))
     assert figure.data[0].line.dash == compare_style.LOOKS[1]["line"]["dash"]
 
 
 def test_a_long_run_has_no_more_points_than_pixels():
-    figure = compare.draw(compare.prepare(NAMES["loss"], side_by_side(measured(np.ones(3000)))))
+    figure = checked(compare.draw(compare.prepare(NAMES["loss"], side_by_side(measured(np.ones(3000))))))
     assert len(figure.data[0].x) < 600
     assert figure.data[0].x[-1] == 2999
 

@@ -7,6 +7,7 @@ from playground.core import reach
 from playground.core.measurement import MeasurementSpec, Series
 from playground.figures import clipping, gates, gradient_history, gradient_now, loss, over_time, weights
 from playground.figures.figure import grid, kept
+from tests.figures.plotlys import checked
 
 
 def test_exact_zero_and_not_finite_are_marks_and_gaps_on_the_log_axis(run):
@@ -28,7 +29,7 @@ def test_the_last_finite_picture_stays_under_the_marks(run):
 def test_the_ghost_is_update_zero_and_the_words_compare_both_ends(run):
     data = gradient_now.prepare(run(3, total_gradient=np.array([2e-7, 1e-5, 1e-2, 2.0])))
     assert data.rows["layer 1"].start.tolist() == [1e-3, 1e-2, 1e-1, 1.0]
-    (start,) = [trace for trace in gradient_now.draw(data).data if trace.name == "start"]
+    (start,) = [trace for trace in checked(gradient_now.draw(data)).data if trace.name == "start"]
     assert start.y.tolist() == [1e-3, 1e-2, 1e-1, 1.0]
     assert gradient_now.words(data) == {"layer 1": "Step 1 receives 10⁻⁷ of what step 4 receives."}
 
@@ -61,14 +62,14 @@ def test_where_there_is_a_flow_it_heads_and_the_total_stays_beside_it(layered_ru
     assert top.total.tolist() == pytest.approx([0.1] * 4)
     assert gradient_now.words(data)["layer 2 →"] == "Step 1 receives 10⁻⁶ of what step 4 receives."
     assert gradient_now.words(data)["layer 2 ←"] == "Step 4 alone reaches the last answer."
-    shown = {trace.meta for trace in gradient_now.draw(data).data if trace.visible and trace.y is not None}
+    shown = {trace.meta for trace in checked(gradient_now.draw(data)).data if trace.visible and trace.y is not None}
     assert shown >= {"start", "direct", "total", "cell state c", "flow of the last answer"}
 
 
 def test_without_a_flow_the_total_heads_and_is_not_drawn_twice(run):
     data = gradient_now.prepare(run(2))
     assert data.rows["layer 1"].total.tolist() == []
-    (now,) = [trace for trace in gradient_now.draw(data).data if trace.name == "now"]
+    (now,) = [trace for trace in checked(gradient_now.draw(data)).data if trace.name == "now"]
     assert now.meta == "total"
 
 
@@ -139,7 +140,7 @@ def test_a_network_without_state_says_so(stateless_run):
     for figure in (gradient_now.FIGURE, gradient_history.FIGURE):
         data = figure.prepare(stateless_run)
         assert figure.words(data) == "This network has no recurrent state: no gradient travels through time."
-        assert not figure.draw(data).data
+        assert not checked(figure.draw(data)).data
 
 
 def test_the_keeping_gate_comes_first(layered_run):
@@ -307,7 +308,7 @@ def test_a_picture_has_no_trace_that_stays_empty(run, layered_run):
     """A trace without data costs its share of each of twelve drawings a second."""
     for measured in (run(3), layered_run(3)):
         data = gradient_now.prepare(measured)
-        names = {trace.name for trace in gradient_now.draw(data).data}
+        names = {trace.name for trace in checked(gradient_now.draw(data)).data}
         live = gradient_now.live_of(data).traces
         starts = {name for name in names if name.endswith("start")}
         assert names - starts == set(live)

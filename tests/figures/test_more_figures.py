@@ -21,6 +21,7 @@ from playground.figures import (
 )
 from playground.training.probes import activity as activity_probe
 from playground.training.probes import histograms
+from tests.figures.plotlys import checked
 
 TOP = "layer 2 →"
 
@@ -92,11 +93,11 @@ def test_the_share_of_each_step_in_the_gradient_of_u(run):
 def test_the_size_of_the_states_stands_beside_what_a_formula_says(run, layered_run):
     data = state_size.prepare(run(3))
     assert state_size.FIGURE.words(data) == {"layer 1": "Step 1 0.10, step 4 0.30; expected at the start 0.40."}
-    (line,) = [trace for trace in state_size.FIGURE.draw(data).data if trace.name == "foretold"]
+    (line,) = [trace for trace in checked(state_size.FIGURE.draw(data)).data if trace.name == "foretold"]
     assert (line.meta, line.y.tolist()) == ("expected", [0.1, 0.2, 0.3, 0.4])
     assert "foretold" not in state_size.FIGURE.live(data).traces, "it does not change"
     several = state_size.prepare(layered_run(3))
-    assert not [trace for trace in state_size.FIGURE.draw(several).data if "foretold" in trace.name]
+    assert not [trace for trace in checked(state_size.FIGURE.draw(several)).data if "foretold" in trace.name]
     assert state_size.FIGURE.words(several)[TOP] == "Step 1 0.10, step 4 0.30."
 
 
@@ -224,5 +225,5 @@ def test_two_errors_have_one_scale_and_its_ticks_are_their_own(run):
     data = loss.prepare(run(5, loss=1e21))._replace(share=False, metric_title="mean squared error")
     extents = loss.live_of(data).extents
     assert extents["yaxis"] == extents["yaxis2"]
-    right = loss.draw(data).layout.yaxis2
+    right = checked(loss.draw(data)).layout.yaxis2
     assert (right.type, right.tickmode) == ("log", "auto")

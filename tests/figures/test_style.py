@@ -1,6 +1,8 @@
+import json
 import math
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,10 @@ def test_an_alarm_has_the_colour_of_what_it_is_about():
     assert {kind: style.alarm_colour(kind, "warning") for kind in registered} == registered
     assert style.alarm_colour("not_finite", "failure") == "not-finite"
     assert style.alarm_colour("oscillating", "warning") == "ink"
+
+
+@pytest.mark.parametrize("ground", style.GROUNDS)
+def test_plotly_takes_what_depends_on_the_ground_as_it_stands(ground):
+    ours = style.template(ground)
+    theirs = go.layout.Template(ours).to_plotly_json()
+    assert json.loads(json.dumps(theirs["layout"])) == json.loads(json.dumps(ours["layout"]))

@@ -92,7 +92,7 @@ def trained(changes, updates=4):
 
 def drawn(measurements):
     data = gradient_now.prepare(measurements)
-    figure = json.loads(gradient_now.draw(data).to_json())
+    figure = gradient_now.draw(data).plain()
     return {**figure, "choices": {n: c._asdict() for n, c in gradient_now.choices(data).items()}, "absent": False}
 
 

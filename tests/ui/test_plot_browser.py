@@ -161,7 +161,7 @@ def test_a_maps_cells_stand_apart_each_with_its_sign_and_theory_over_them(canvas
     gains, kinds = trainability.Side("gain", ("1", "2"), True), trainability.Side("activation φ", ("a", "b"), False)
     line = trainability.Theory("even", "χ = 1", (0.8, 0.8), (-0.5, 1.5))
     data = trainability.MapData("", "", gains, kinds, (trainability.Panel("", rows, (line,)),), None, (), {})
-    show(canvas, "loss", json.loads(trainability.draw(data).to_json()) | {"choices": {}, "absent": False, "twin": []})
+    show(canvas, "loss", trainability.draw(data).plain() | {"choices": {}, "absent": False, "twin": []})
 
     for i, row in enumerate(words):
         for j, word in enumerate(row):
@@ -181,7 +181,7 @@ def test_names_that_are_too_long_are_slanted_and_none_is_left_out(canvas):
     names, row = trainability.Side("initialiser", ("Xavier uniform",) * 6, False), trainability.Side("", ("a",), False)
     square = trainability.Square(0, 0, None, "", "", "")
     data = trainability.MapData("", "", names, row, (trainability.Panel("", ((square,) * 6,), ()),), None, (), {})
-    show(canvas, "loss", json.loads(trainability.draw(data).to_json()) | {"choices": {}, "absent": False, "twin": []})
+    show(canvas, "loss", trainability.draw(data).plain() | {"choices": {}, "absent": False, "twin": []})
     ends = [place(canvas, i, 0)[0] for i in range(6)]
     count = """([x, y]) => chart.place.querySelector("canvas").getContext("2d").getImageData(x - 16, y, 16, 16).data
       .filter((value, i) => i % 4 === 3 && value).length"""

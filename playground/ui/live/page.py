@@ -1,6 +1,5 @@
 """What the browser has before any run: titles, rules, heights, empty pictures, both grounds."""
 
-import json
 from typing import Any
 
 from playground.core.measurement import Measurements
@@ -32,18 +31,14 @@ def page() -> dict[str, Any]:
         "most": MOST,
         "twin": style.twin_look(),
         "colours": {"run": style.RUN, "twin": style.TWIN, **{name: at for name, at in style.MEANT.items() if at}},
-        "templates": {ground: style.template(ground).to_plotly_json() for ground in style.GROUNDS},
+        "templates": {ground: style.template(ground) for ground in style.GROUNDS},
     }
 
 
 def skeleton(figure: Figure[Any], measurements: Measurements) -> dict[str, Any]:
-    """A figure's first picture as plotly's JSON, without the template, which the browser has for both grounds.
-
-    `absent` where a run does not measure what the picture is of.
-    """
+    """A figure's first picture as plotly's JSON; `absent` where a run does not measure what the picture is of."""
     data = figure.prepare(measurements)
-    drawn: dict[str, Any] = json.loads(figure.draw(data).to_json())
-    drawn["layout"].pop("template")
+    drawn: dict[str, Any] = figure.draw(data).plain()
     drawn["choices"] = {label: choice._asdict() for label, choice in figure.choices(data).items()}
     drawn["twin"] = list(figure.twin(data)) if figure.twin else []
     drawn["absent"] = figure.needs[0] not in measurements

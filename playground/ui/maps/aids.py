@@ -11,7 +11,7 @@ from playground.sweeps.folder import Seen
 from playground.sweeps.spec import MapSpec
 from playground.ui.maps import drawing, shown
 from playground.ui.maps.kept import Kept
-from playground.ui.still import Still, bare, still
+from playground.ui.still import Still, still
 
 EVERY = 2.0
 """Seconds: they change less than the map does, and take as long to draw."""
@@ -39,10 +39,10 @@ def _pictures(map_id: str, spec: MapSpec, seen: Seen, over: bool) -> list[Still]
     pictures = []
     for share in profiles.shares(spec, drawing.read(map_id, spec, seen, over).cells):
         title, words = trainability_marginals.title(share), trainability_marginals.words(share)
-        figure = bare(trainability_marginals.draw(share))
+        figure = trainability_marginals.draw(share).plain()
         pictures.append(Still(title, title, trainability_marginals.RULE, words, figure, share.side.title))
     for reach in profiles.horizons(spec, members):
         title, words = trainability_horizon.title(reach), trainability_horizon.words(reach)
-        figure = bare(trainability_horizon.draw(reach))
+        figure = trainability_horizon.draw(reach).plain()
         pictures.append(Still(title, title, trainability_horizon.RULE, words, figure, reach.side.title))
     return pictures

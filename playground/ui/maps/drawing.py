@@ -13,7 +13,6 @@ from playground.sweeps.picture import picture
 from playground.sweeps.reading import summary
 from playground.sweeps.spec import MapSpec
 from playground.ui.maps.kept import Kept
-from playground.ui.still import bare
 
 
 class Drawn(NamedTuple):
@@ -67,7 +66,8 @@ def _draw(map_id: str, spec: MapSpec, seen: Seen, over: bool, measure: str, line
         "shape": spec.shape,
         "legend": [key._asdict() for key in data.legend],
         "panels": [
-            {"title": panel.title, "figure": bare(trainability.draw(data, at))} for at, panel in enumerate(data.panels)
+            {"title": panel.title, "figure": trainability.draw(data, at).plain()}
+            for at, panel in enumerate(data.panels)
         ],
     }
     return Drawn(found.cells, found.summary, json.dumps(shown), data.theory)

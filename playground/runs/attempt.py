@@ -98,9 +98,9 @@ class Attempt:
             return
         self._open.enter_context(PULSE.calling(self._recorder.beat))
         self._control = self._folder.control()
-        if self._control.go_on >= 0 and self._trained >= self._config.stop.seconds:
-            self._trained = 0.0  # a limit that was reached before the run was resumed counts anew
         self._state = self._loaded()
+        if self._control.go_on >= 0 and self._trained >= self._state.config.stop.seconds:
+            self._trained = 0.0  # a limit that was reached before the run was resumed counts anew
         self._events = train(self._config, self._state)
 
     def _hopeless(self) -> str:
@@ -117,7 +117,7 @@ class Attempt:
     def look(self) -> None:
         """Obeys the control file, and stores what should not wait any longer."""
         self._poll()
-        now, limit = time.monotonic(), self._config.stop.seconds
+        now, limit = time.monotonic(), self._state.config.stop.seconds
         self._trained += 0.0 if self._recorder.resting else now - self._looked
         self._looked = now
         if self._control.stop:

@@ -30,7 +30,9 @@ def change(folder: RunFolder, wanted: RunConfig, beside: Iterable[RunFolder] = (
     config = folder.config()
     changes = live_changes(config, wanted)
     if changes is None:
-        raise PlaygroundError("Not while it runs: learning rate, clip, activation and the gain of U can change. Train.")
+        raise PlaygroundError(
+            "Not while it runs: learning rate, clip, activation, gain of U and what stops it can change. Train."
+        )
     for other in beside:
         _follow(other, config, wanted)
     folder.steer(changes=changes)

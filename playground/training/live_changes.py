@@ -1,4 +1,4 @@
-"""Changes of a run while it trains, without a reset: learning rate, clip rule and bounds, activation, gain of U.
+"""Changes of a run while it trains, without a reset: rate, clip rule and bounds, activation, gain of U, what stops it.
 
 Each becomes an *intervention*, which takes effect before the update that it names. The run's config stays what it
 began with; together with its interventions it says all that decides the run, so that it can be computed again.
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 RATE = "optimizer.learning_rate"
 GAIN = "cell.recurrent_init.gain"
-WHOLE = ("clip", "cell.activation")
-"""Components of which everything may change, the kind too."""
-APART = ("pace", "alarms", "stop")
-"""What says how a run is watched, not how it trains: it needs no new run, and is no intervention."""
+WHOLE = ("clip", "cell.activation", "stop")
+"""Parts of which everything may change, the kind too."""
+WATCHED = ("pace", "alarms", "stop")
+"""What says how a run is watched, not how it trains."""
 
 
 class Intervention(BaseModel):
@@ -45,9 +45,14 @@ def live_changes(old: "RunConfig", new: "RunConfig") -> dict[str, Any] | None:
 
     A gain of 0 needs one: U that was multiplied by 0 is lost.
     """
-    changes = {path: v for path, v in new.difference(old).items() if path.partition(".")[0] not in APART}
+    changes = {path: v for path, v in new.difference(old).items() if path != "pace"}  # the worker is told by itself
     lost = GAIN in changes and not (_gain(old) and _gain(new))
     return changes if all(map(is_live, changes)) and not lost else None
+
+
+def trains_alike(paths: Iterable[str]) -> bool:
+    """Whether a run whose config differs in these fields has the same numbers, as far as both go."""
+    return all(path.partition(".")[0] in WATCHED for path in paths)
 
 
 def intervention(update: int, old: "RunConfig", new: "RunConfig") -> Intervention | None:
@@ -70,6 +75,8 @@ def told(config: "RunConfig", interventions: Iterable[Intervention]) -> Iterator
     """What they are to a diagnosis of a run that began as `config`."""
     for each in interventions:
         old, config = config, config.patched(each.changes)
+        if trains_alike(each.changes):
+            continue  # what was found stands
         yield Change(each.update, config, each.sentence, bool(rescaled(old, config)[1]))
 
 
@@ -94,8 +101,15 @@ def _sentence(old: "RunConfig", new: "RunConfig") -> str:
     rates = (old.optimizer.learning_rate, new.optimizer.learning_rate)
     said = [("learning rate", *map(_exact, rates)), ("clip", _said(old.clip), _said(new.clip))]
     said += [("activation", _said(old.cell.activation), _said(new.cell.activation))]
-    said += [("gain of U", _exact(_gain(old)), _exact(_gain(new)))]
+    said += [("gain of U", _exact(_gain(old)), _exact(_gain(new))), ("stop", _stops(old), _stops(new))]
     return "; ".join(f"{name} {before} → {after}" for name, before, after in said if before != after)
+
+
+def _stops(config: "RunConfig") -> str:
+    stop = config.stop
+    conditions = [("solved", stop.solved), ("NaN or ∞", stop.not_finite), (f"a {stop.alarm}", stop.alarm != "never")]
+    conditions += [(f"{stop.seconds:,} s", stop.seconds > 0)]
+    return ", ".join(name for name, asked in conditions if asked) or "at its end"
 
 
 def _said(component: BaseModel) -> str:

@@ -16,7 +16,7 @@ from playground.tasks import Batch
 from playground.training import probes
 from playground.training.config import RunConfig
 from playground.training.data import Data, device_of
-from playground.training.live_changes import Intervention, rescaled
+from playground.training.live_changes import Intervention, rescaled, trains_alike
 from playground.training.probes import turn
 from playground.training.stopping import solved_by
 
@@ -62,7 +62,10 @@ class TrainingState:
             factor, names = rescaled(old, self.config)
             for name in names:
                 self.weights.views[name].mul_(factor)
-            over += self.diagnosis.change(self.update, self.config, change.sentence, scaled=bool(names))
+            if self.config.stop != old.stop:
+                self.solved = False  # what is solved already is to stop at the next test
+            if not trains_alike(change.changes):
+                over += self.diagnosis.change(self.update, self.config, change.sentence, scaled=bool(names))
             self.obeyed += 1
         return over
 

@@ -13,7 +13,7 @@ from playground.runs.records import Origin
 from playground.runs.seeds import of_seeds
 from playground.runs.status import describe
 from playground.training.config import SEEDS, RunConfig
-from playground.training.live_changes import live_changes
+from playground.training.live_changes import live_changes, trains_alike
 from playground.ui import state, told, twins
 
 COUNTS = (1, 3, 5)
@@ -124,7 +124,7 @@ def changed_from() -> RunConfig | None:
         whole = folder.config() if folder else None
     except BrokenRun:
         return None
-    return None if whole is None or whole.patched({"pace": state.config().pace}) == state.config() else whole
+    return None if whole is None or trains_alike(state.config().difference(whole)) else whole
 
 
 def twin() -> None:

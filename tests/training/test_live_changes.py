@@ -122,6 +122,8 @@ def test_the_gain_is_on_every_recurrent_matrix_and_on_nothing_else(name, tensors
             {"cell.recurrent_init.gain": 1.5, "optimizer.learning_rate": 0.0},
             "learning rate 0.003 → 0; gain of U 1 → 1.5",
         ),
+        ({"stop.solved": True, "stop.seconds": 1200}, "stop at its end → solved, 1,200 s"),
+        ({"stop.alarm": "warning", "stop.not_finite": True}, "stop at its end → NaN or ∞, a warning"),
     ],
 )
 def test_each_is_said_in_a_sentence(changes, sentence):
@@ -141,16 +143,31 @@ def test_each_is_said_in_a_sentence(changes, sentence):
         {"cell.recurrent_init.gain": 0.0},
         {"cell.kind": "gru"},
         {"optimizer.learning_rate": 0.01, "seed": 3},
+        {"alarms.vanishing.watch": False},
     ],
 )
 def test_all_else_needs_a_new_run(changes):
     assert live_changes(SMALL, SMALL.patched(changes)) is None
 
 
-def test_what_says_how_a_run_is_watched_is_no_change_of_it():
-    watched = SMALL.patched({"pace": 3, "alarms.vanishing.watch": False, "stop.solved": True})
-    assert live_changes(SMALL, watched) == {}
-    assert intervention(0, SMALL, watched) is None
+def test_pace_is_no_change_of_a_run():
+    assert live_changes(SMALL, SMALL.patched({"pace": 3})) == {}
+    assert intervention(0, SMALL, SMALL.patched({"pace": 3})) is None
+
+
+def test_what_stops_a_run_may_change_and_changes_nothing_else(monkeypatch):
+    """Solved since long ago, it stops at the first test after it was asked to."""
+    monkeypatch.setattr("playground.training.state.solved_by", lambda *_: True)
+    config = PRESETS["P1"].config.patched({"hidden": 16, "batch": 8, "updates": 130, "pace": 0})
+    plan = _plan(config, (100, {"stop.solved": True, "stop.alarm": "failure"}))
+    free, events = list(train(config)), list(train(config, TrainingState(config, plan)))
+    end = events[-1]
+    assert (end.outcome, end.update, end.sentence) == ("stopped", 100, "Solved at update 100: stopped, as asked.")
+    assert any(isinstance(event, Alarm) for event in events), "found, and not taken back at the change"
+    assert _bits(events[:-1]) == _bits(free[: len(events) - 1])
+    rows = [event for event in events if isinstance(event, Update)]
+    findings = [event for event in events if isinstance(event, Alarm | Cleared)]
+    assert [*diagnose(config, probes.specs(config), rows, [*told(config, plan)])] == findings
 
 
 RATES = st.floats(0, 10)

@@ -6,7 +6,8 @@ measured by `python -m playground presets`. Recall with random distractors, T = 
 24.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -283,6 +284,32 @@ _ALL = (
 )
 
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.key: preset for preset in _ALL})
+
+
+def nearest(config: RunConfig) -> Preset:
+    """The preset with the fewest settings that this config has otherwise; of several the first."""
+    mine = _settings(config)
+    return min(PRESETS.values(), key=lambda preset: len(mine ^ _settings_of(preset.key)))
+
+
+@cache
+def _settings_of(key: str) -> frozenset[str]:
+    return _settings(PRESETS[key].config)
+
+
+def _settings(config: RunConfig) -> frozenset[str]:
+    """What decides what is trained, as texts: quickly compared."""
+
+    def walk(value: object, path: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            for name, part in value.items():
+                yield from walk(part, f"{path}.{name}")
+        else:
+            yield f"{path}={value}"
+
+    return frozenset(walk(config.model_dump(mode="json", exclude={"pace", "alarms"}), ""))
+
+
 CARDS = ("P1", "P2b", "P5")
 """What a first visit offers."""
 

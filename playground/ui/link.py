@@ -18,7 +18,7 @@ OF_MAPS = (MAP, *(name for name in maps.PARAMETERS if name not in RunConfig.mode
 """What a map's page reads by itself. Where there is a map, its `updates` are its own too."""
 NEWEST = 1
 """Links without a version are older than versions are, and read like those of version 1."""
-MOST_FIELDS = 64
+MOST_FIELDS = 128
 LONGEST_VALUE = 64
 WORK = ("batch", "hidden", "layers", "direction")
 """Fields beside the task's own that make a pass larger."""

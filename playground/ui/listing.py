@@ -16,8 +16,7 @@ from playground.runs.labels import Label
 from playground.runs.outcome import outcome_of
 from playground.runs.records import Ending
 from playground.runs.status import RunStatus, RunSummary, describe
-from playground.training.config import RunConfig
-from playground.training.presets import PRESETS
+from playground.training.presets import PRESETS, nearest
 from playground.ui import twins
 
 MOST = 500
@@ -141,31 +140,17 @@ def measured(run_id: str, _update: int, _status: RunStatus) -> Measured:
 def _words(run_id: str) -> str:
     """What a run has differently from the nearest preset; its pace is no part of what it is."""
     config = engine().catalog.get(run_id).config()
-    mine = _flat(config)
-    title, base, _ = min(_presets(), key=lambda preset: len(mine ^ preset[2]))
-    config = config.model_copy(update={"pace": base.pace})
+    preset = nearest(config)
+    title, base = _titles()[preset.key], preset.config.model_copy(update={"pace": config.pace})
     return title if config == base else f"{title}: {twins.difference(base, config)}"
 
 
 @cache
-def _presets() -> list[tuple[str, RunConfig, frozenset[str]]]:
-    """Title, config, fields. A title that goes on from the one before it says so by "…"."""
-    found, head = [], ""
+def _titles() -> dict[str, str]:
+    """Of the presets. One that goes on from the one before it says so by "…"."""
+    found, head = {}, ""
     for preset in PRESETS.values():
         goes_on = preset.title.startswith("…")
         head = head if goes_on else preset.title
-        found.append((f"{head} {preset.title}" if goes_on else head, preset.config, _flat(preset.config)))
+        found[preset.key] = f"{head} {preset.title}" if goes_on else head
     return found
-
-
-def _flat(config: RunConfig) -> frozenset[str]:
-    """The fields that decide what is trained, as texts: quickly compared."""
-
-    def walk(value: object, path: str) -> Iterator[str]:
-        if isinstance(value, dict):
-            for name, part in value.items():
-                yield from walk(part, f"{path}.{name}")
-        else:
-            yield f"{path}={value}"
-
-    return frozenset(walk(config.model_dump(mode="json", exclude={"pace", "alarms"}), ""))

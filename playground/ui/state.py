@@ -18,7 +18,7 @@ from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
 from playground.training.config import RunConfig
 from playground.training.live_changes import in_force
-from playground.training.presets import PRESETS
+from playground.training.presets import PRESETS, nearest
 from playground.ui import browser, link
 from playground.ui.mending import mended
 from playground.ui.view import PLAIN, View
@@ -54,7 +54,7 @@ def _furnish(given: link.Link, config: RunConfig, base: RunConfig = link.DEFAULT
     st.session_state[_CHANGES] = config.difference(link.DEFAULT)
     st.session_state[_REFUSED] = {}
     st.session_state[_WENT_BACK] = ("", [])
-    st.session_state[_PRESET] = _preset_of(config)
+    st.session_state[_PRESET] = nearest(config).key
     st.session_state[_NOTES] = [tuple(problem) for problem in given.problems]
     st.session_state[_RUN] = given.run_id
     st.session_state[_LOOK] = None
@@ -92,11 +92,7 @@ def take_along(room: Room) -> None:
     kept: dict[Room, dict[str, Any]] = st.session_state.setdefault(_LEFT, {})
     mine = {key: st.session_state[key] for key in _OF_A_ROOM}
     there = kept.get(room, {_VIEW: {field: getattr(PLAIN, field) for field in _SEEN_IN_A_ROOM}})
-    kept[room] = mine | {_VIEW: there[_VIEW], _BASE: {}, _PRESET: _preset_of(config())}
-
-
-def _preset_of(whole: RunConfig) -> str:
-    return next((key for key, preset in PRESETS.items() if preset.config == whole), "P1")
+    kept[room] = mine | {_VIEW: there[_VIEW], _BASE: {}, _PRESET: nearest(config()).key}
 
 
 def _of_run(given: link.Link) -> RunConfig | None:
@@ -131,6 +127,7 @@ def read_link(base: RunConfig) -> None:
 def put(whole: RunConfig, base: RunConfig) -> None:
     """Another config, whole, with no run. A link says what differs from `base`."""
     _replace(whole)
+    st.session_state[_PRESET] = nearest(whole).key
     st.session_state[_BASE] = base.difference(link.DEFAULT)
     watch(None)
 
@@ -259,6 +256,7 @@ def open_run(run_id: str, its_config: RunConfig | None) -> None:
         pace = run.control().pace
         whole = in_force(its_config, run.interventions())
         _replace(whole if pace is None else whole.patched({"pace": pace}))
+        st.session_state[_PRESET] = nearest(whole).key
 
 
 def _replace(whole: RunConfig) -> None:

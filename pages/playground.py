@@ -37,9 +37,9 @@ lecture.show()
 runbar.show()
 tour.show()
 cards.show()
-seeds.show()
 told = lecture.verdict_is_shown()
 if told:
+    seeds.show()
     alarms.compare()
 run, view = state.watched(), state.view()
 chosen = live.live(
@@ -56,7 +56,7 @@ state.choose_pictures(chosen)
 if told:
     ending.show()
     alarms.show()
-replay.show()
+    replay.show()
 if run:
     exports.behind_a_button(run)
 examples_place = st.container()
@@ -69,4 +69,4 @@ if "clip" in places:
     with places["clip"]:
         preflight.clip_note()
 with examples_place:
-    examples.show()
+    examples.show(live.looked_back("live"))

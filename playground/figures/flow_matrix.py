@@ -47,9 +47,9 @@ def prepare(measurements: Measurements) -> FlowMatrixData:
         return FlowMatrixData(length, np.array(answers, float), nothing, nothing, handover=spec.handover)
     newest = series.values[-1]
     shown = newest if shown is None else shown
-    reference = _reference(over_time.at_start(series))
+    scale = reference(over_time.at_start(series))
     with np.errstate(divide="ignore", invalid="ignore"):
-        decades = np.where(past & np.isfinite(shown), np.log10(shown / reference), np.nan)
+        decades = np.where(past & np.isfinite(shown), np.log10(shown / scale), np.nan)
     odd = np.where(np.isfinite(newest), np.where(newest == 0, 0.0, np.nan), 1.0)
     unplaced = np.where(past, odd, np.nan)
     return FlowMatrixData(length, np.array(answers, float), decades, unplaced, handover=spec.handover)
@@ -64,7 +64,7 @@ def answers_of(spec: MeasurementSpec) -> tuple[list[int], list[int]]:
     return answers, [spec.shape[-1] - answers[-1] + k for k in answers]
 
 
-def _reference(start: NDArray[np.float64] | None) -> float:
+def reference(start: NDArray[np.float64] | None) -> float:
     """What the last answer that was told anything tells its own step, at update 0."""
     told = np.empty(0) if start is None else start.ravel()
     told = told[np.isfinite(told) & (told > 0)]

@@ -5,6 +5,7 @@ from typing import Any
 from playground.figures import (
     activity,
     answer_flow,
+    answer_history,
     answer_loss,
     clipping,
     decay,
@@ -35,6 +36,7 @@ FIGURES: tuple[Figure[Any], ...] = (
     # Behind "more".
     flow_matrix.FIGURE,
     answer_flow.FIGURE,
+    answer_history.FIGURE,
     decay.FIGURE,
     weight_share.FIGURE,
     state_size.FIGURE,

@@ -234,10 +234,11 @@ class RunFolder:
         spec = next((spec for spec in self.specs() if spec.name == name), None)
         return None if spec is None else to_series(spec, self.parts.column(spec))
 
-    def newest(self, name: str, after: int = -1) -> tuple[int, Value] | None:
-        """The newest value of a measurement after an update, and its update, without reading the rest of the run."""
+    def newest(self, name: str, after: int = -1, until: int | None = None) -> tuple[int, Value] | None:
+        """The newest value of a measurement after an update, and `until` another, with its own update, without reading
+        the rest of the run."""
         spec = next((spec for spec in self.specs() if spec.name == name), None)
-        row = None if spec is None else self.parts.newest(spec, after)
+        row = None if spec is None else self.parts.newest(spec, after, until)
         if spec is None or row is None:
             return None
         series = to_series(spec, row)

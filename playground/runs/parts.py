@@ -70,24 +70,27 @@ class Parts:
         """One measurement over the whole run, as a table of `update` and that column alone."""
         return self.whole(["update", spec.name])
 
-    def newest(self, spec: MeasurementSpec, after: int = -1) -> pa.Table | None:
-        """The last row after an update that has this measurement, as a table of `update` and that column alone.
+    def newest(self, spec: MeasurementSpec, after: int = -1, until: int | None = None) -> pa.Table | None:
+        """The last row after an update, and `until` another, that has this measurement, as a table of `update` and that
+        column alone.
 
         Files are looked at from the last one back to `after`; for what is measured once, the first one alone.
         """
         names = self._names()
         while True:
             try:
-                return self._newest(names[:1] if spec.every == 0 else names[::-1], spec.name, after)
+                return self._newest(names[:1] if spec.every == 0 else names[::-1], spec.name, after, until)
             except FileNotFoundError as error:
                 before, names = names, self._names()
                 if names == before:
                     raise BrokenRun(f"{self._place} cannot be read: {error}.") from error
 
-    def _newest(self, names: Sequence[str], column: str, after: int) -> pa.Table | None:
+    def _newest(self, names: Sequence[str], column: str, after: int, until: int | None) -> pa.Table | None:
         for name in names:
             table = self._decoded(name, ["update", column])
             found = later(table.filter(table[column].is_valid()), after)
+            if until is not None:
+                found = found.slice(0, len(found) - len(later(found, until)))
             if len(found):
                 return found.slice(len(found) - 1)
             if len(table) and table["update"][0].as_py() <= after:

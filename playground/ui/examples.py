@@ -1,13 +1,14 @@
 """A few held-out sequences: what the network is given, what is true, what it says. They follow while it trains."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.core.errors import PlaygroundError
+from playground.core.errors import BrokenRun, PlaygroundError
 from playground.runs.engine import engine
 from playground.runs.folder import RunFolder
 from playground.runs.status import RunStatus, RunSummary, describe
@@ -24,15 +25,16 @@ _KNOWN = "examples.known"  # run, update, what is given and true, what was said:
 _GIVEN = ("example_input", "example_target", "example_counts")
 
 
-def show() -> None:
-    """Drawn only while it is open; looks once a second while the watched run goes on."""
+def show(past: int | None) -> None:
+    """Drawn only while it is open; looks once a second while the watched run goes on. `past` is the update that the
+    reader looks back to, None where that is the newest."""
     box = st.expander("Examples: what it is given, what is true, what it says", key=_OPEN, on_change="rerun")
     if not box.open:
         return
     run = _run()
     going = run is not None and run[1].status.unfinished
     with box:
-        st.fragment(_show, run_every=1.0 if going else None, key="examples")()
+        st.fragment(_show, run_every=1.0 if going and past is None else None, key="examples")(past)
 
 
 def _run() -> tuple[RunFolder, RunSummary] | None:
@@ -42,7 +44,7 @@ def _run() -> tuple[RunFolder, RunSummary] | None:
     return (folder, summary) if folder and summary and summary.config else None
 
 
-def _show() -> None:
+def _show(past: int | None) -> None:
     config, update, still = state.config(), -1, True
     found: Mapping[str, Any] = {}
     try:
@@ -50,6 +52,9 @@ def _show() -> None:
             folder, summary = run
             config, still = summary.config or config, summary.status is not RunStatus.RUNNING
             update, found = _measured(folder, summary)
+            if past is not None and past < update:
+                update, said = _then(folder.run_id, past)
+                found = {**found, "example_prediction": said}
         found = found or engine().inspect(config)["examples"]
     except PlaygroundError as error:
         st.caption(plain(str(error)))
@@ -78,6 +83,15 @@ def _measured(folder: RunFolder, summary: RunSummary) -> tuple[int, Mapping[str,
             known = {**known, "update": found[0], "found": {**known["found"], "example_prediction": found[1]}}
     st.session_state[_KNOWN] = known
     return known["update"], known["found"]
+
+
+@lru_cache(64)
+def _then(run_id: str, past: int) -> tuple[int, NDArray[np.float64]]:
+    """The answers that an update's reader saw last. What was measured stays."""
+    found = engine().catalog.get(run_id).newest("example_prediction", until=past)
+    if found is None:
+        raise BrokenRun(f"Of update {past:,} nothing is stored: it was never complete, or something was deleted.")
+    return found[0], np.asarray(found[1])
 
 
 def prepared(config: RunConfig, found: Mapping[str, NDArray[np.float64]]) -> list[Example]:

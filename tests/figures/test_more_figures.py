@@ -7,6 +7,7 @@ from playground.core.measurement import Measurements, Series
 from playground.figures import (
     activity,
     answer_flow,
+    answer_history,
     answer_loss,
     eigenvalues,
     flow_matrix,
@@ -74,8 +75,19 @@ def test_one_answer_of_several_is_a_line_of_the_matrix(layered_run):
     assert answer_flow.some(range(32)) == [31, 23, 16, 8, 0]
 
 
+def test_one_answer_over_training_is_that_line_at_every_look(layered_run):
+    data = answer_history.prepare(layered_run(3))
+    assert list(data.rows) == ["answer 4", "answer 3", "answer 2", "answer 1"]
+    matrix = layered_run(3)["flow_matrix"]
+    for i, row in zip(answer_flow.some([1, 2, 3, 4]), data.rows.values(), strict=True):
+        steps = flow_matrix.answers_of(matrix.spec)[1][i]
+        np.testing.assert_allclose(10 ** row.decades[:, :steps] * row.reference, matrix.values[:, i, :steps])
+        assert np.isposinf(row.decades[:, steps:]).all(), "after its own step there is nothing to be"
+    assert answer_history.FIGURE.words(data)["answer 4"].startswith("Of 4 steps:")
+
+
 def test_one_loss_term_has_its_flow_on_the_page_already(run):
-    for figure in (flow_matrix, answer_flow, answer_loss):
+    for figure in (flow_matrix, answer_flow, answer_history, answer_loss):
         assert figure.FIGURE.words(figure.prepare(run(2))) == flow_matrix.ONE_ANSWER
 
 

@@ -199,6 +199,10 @@ def test_the_newest_value_is_found_without_reading_the_run(folder, merged):
     assert folder.newest("example_prediction", after=every)[0] == 2 * every
     assert folder.newest("example_prediction", after=2 * every) is None
     assert folder.newest("nothing of that name") is None
+    assert folder.newest("example_prediction", until=2 * every - 1)[0] == every
+    assert folder.newest("example_prediction", until=every)[0] == every
+    assert folder.newest("example_prediction", until=0)[0] == 0
+    assert folder.newest("example_prediction", after=every, until=2 * every - 1) is None
 
 
 def test_a_run_without_rows_has_no_newest_value(folder):

@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import os
-import shutil
 import struct
 import threading
 import time
@@ -18,6 +16,7 @@ from playground.runs.folder import RunFolder
 from playground.runs.records import Ending, Heartbeat
 from playground.runs.table import to_table
 from playground.training.config import RunConfig
+from tests.browser.chromium import launch_args
 
 
 class Script:
@@ -136,15 +135,7 @@ def serve(catalog):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    """The system's Chromium. Without one a test is skipped, but fails where CI promises one."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        said = "no Chromium is installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
-    flags = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
-    return {"executable_path": found, "args": [f"--{flag}" for flag in [*flags.split(), "disable-sync"]]}
+    return launch_args()
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ def test_looking_back_shows_every_picture_as_it_was(live, script, script_of):
     live.get_by_role("slider", name="Update to look at").fill("12")
     norms(12)
     expect(facts).to_contain_text("update 12 of 59 · looking back")
+    live.wait_for_function("window.moment === 12")  # what the page is told
     expect(live.locator(".pg-metric")).to_contain_text(re.compile(r"^9\s%"))
     live.wait_for_function(f"plot('{LOSS}').layout.shapes.some(({{ x0, x1 }}) => x0 === 12 && x1 === 12)")
     live.wait_for_function("plot('… over training').layout.shapes.some(({ y0 }) => y0 === 12)")

@@ -35,10 +35,9 @@ def show() -> None:
     lecture.show(presets=False)
     runbar.show(FIRST if waits else None)
     places = _controls()
-    if not waits:
-        seeds.show()
     told = lecture.verdict_is_shown() and not waits
     if told:
+        seeds.show()
         alarms.compare()
     with st.container(key="lesson-asked"):
         if waits:
@@ -59,7 +58,7 @@ def show() -> None:
             preflight.clip_note()
     if not waits:
         with st.container(key="lesson-examples"):
-            examples.show()
+            examples.show(live.looked_back(_key()))
 
 
 def _controls() -> dict[str, DeltaGenerator]:
@@ -99,7 +98,7 @@ def _pictures(run: str | None) -> None:
     place.take_pictures(
         live.live(
             run,
-            key=f"live.{state.view().lesson}",
+            key=_key(),
             look=state.looked_at(),
             pictures=place.pictures(),
             lecture=state.view().lecture,
@@ -108,3 +107,8 @@ def _pictures(run: str | None) -> None:
             **(twins.live_arguments() if run else {}),
         )
     )
+
+
+def _key() -> str:
+    """Of the live pictures: a lesson has its own."""
+    return f"live.{state.view().lesson}"

@@ -6,11 +6,11 @@ from playground.runs.catalog import Catalog
 from playground.runs.engine import engine
 from playground.ui import browser
 from playground.ui.live.assets import serve, warm_up
-from playground.ui.live.component import PREFIX, base, live
+from playground.ui.live.component import PREFIX, base, live, looked_back
 from playground.ui.live.past import Past
 from playground.ui.live.route import Live
 
-__all__ = ["live", "routes", "warm_up"]
+__all__ = ["live", "looked_back", "routes", "warm_up"]
 
 
 def routes(catalog: Catalog | None = None) -> list[BaseRoute]:

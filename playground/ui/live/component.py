@@ -68,8 +68,14 @@ def live(
         "network": dict(network) if network else None,
     }
     # As text: Streamlit loads pandas, 40 MB, to see whether a list or a mapping is a table.
-    found = _component(key=key, data={"shown": json.dumps(shown)}, on_pictures_change=_rerun)
+    found = _component(key=key, data={"shown": json.dumps(shown)}, on_pictures_change=_rerun, on_moment_change=_rerun)
     return reported(found.pictures)
+
+
+def looked_back(key: str) -> int | None:
+    """The update that the reader of these pictures looks back to; None where they are live."""
+    said = st.session_state.get(key, {}).get("moment")
+    return said if type(said) is int and said >= 0 else None
 
 
 def _rerun() -> None:

@@ -11,6 +11,10 @@ export default entry(SHEETS, (slot, page) => {
   const lecture = Boolean(wanted.lecture);
   // Another size of everything: another view.
   if (slot.view && slot.view.lecture !== lecture) slot.view = slot.view.close();
-  slot.view ??= new View(parentElement, page, lecture, (pictures) => slot.component.setStateValue("pictures", pictures.join()));
+  const report = {
+    pictures: (names) => slot.component.setStateValue("pictures", names.join()),
+    moment: (update) => slot.component.setStateValue("moment", update),
+  };
+  slot.view ??= new View(parentElement, page, lecture, report);
   slot.view.show(wanted);
 });

@@ -3,12 +3,16 @@
 import { Past } from "./past.js";
 import { Scrubber } from "./scrubber.js";
 
+const SETTLED = 400; // ms without another wish
+
 export class Moment {
   // `sides` are the two runs, each with its newest header and the past one. `on.asked()` names the pictures,
-  // `on.decode(buffer)` reads a frame; `on.changed()` is called when there is something else to see.
+  // `on.decode(buffer)` reads a frame; `on.changed()` is called when there is something else to see, and
+  // `on.settled(update)` when the reader has stopped at another moment, null where that is live.
   constructor(parts, sides, on) {
     Object.assign(this, { parts, sides, on });
     this.past = this.fetching();
+    this.told = null;
     this.scrubber = new Scrubber((update) => this.look(update));
   }
 
@@ -26,6 +30,16 @@ export class Moment {
     this.past.look(update, update === null ? null : addresses);
     if (update === null) this.show(null);
     this.on.changed();
+    this.settle(update);
+  }
+
+  settle(update) {
+    clearTimeout(this.settling);
+    if (update === this.told) return;
+    this.settling = setTimeout(() => {
+      this.told = update;
+      this.on.settled(update);
+    }, SETTLED);
   }
 
   // What comes for a run that is not watched any more is of nobody's interest.
@@ -60,6 +74,7 @@ export class Moment {
   }
 
   close() {
+    clearTimeout(this.settling);
     this.past = null;
     this.scrubber.close();
   }

@@ -18,7 +18,8 @@ const EMPTY = "Press Train, and the pictures begin.";
 const PRESSED = ".pg-live button, .st-key-runbar button";
 
 export class View {
-  // `report(names)` is told when the reader has chosen other pictures.
+  // `report.pictures(names)` is told when the reader has chosen other pictures, `report.moment(update)` when they look at
+  // another moment.
   constructor(parent, page, lecture, report) {
     this.page = lecture ? enlarged(page) : page;
     Object.assign(this, { lecture, report });
@@ -54,6 +55,7 @@ export class View {
       asked: () => this.gallery.asked.join(),
       decode: this.decode,
       changed: () => this.moved(),
+      settled: (update) => this.report.moment(update),
     });
     this.together = new Together(this.parts, () => this.moment.update);
     this.head = new Head([this.moment.scrubber.node, this.gallery.menu.node]);
@@ -108,7 +110,7 @@ export class View {
   // The reader wants other pictures.
   chosen(names) {
     this.runs.ask();
-    this.report(names);
+    this.report.pictures(names);
     this.moment.again();
   }
 

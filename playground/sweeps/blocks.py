@@ -51,13 +51,11 @@ ONE_BY_ONE = 4
 """Members of a block in another precision than float32: they train one after the other, and the runs of others wait
 for all of them."""
 
-WIDTHS = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
-
 
 def members_a_block(config: RunConfig) -> int:
     """How many members of this shape one block takes: as many as fit into the processor's cache, and into a turn."""
     most = MOST if config.precision == "float32" else ONE_BY_ONE
-    cached = CACHE // (limits.kept(config) * limits.sweeps(config) * WIDTHS[config.precision])
+    cached = CACHE // (limits.kept(config) * limits.sweeps(config) * limits.WIDTHS[config.precision])
     return max(1, min(most, cached, A_TURN // limits.work(config), A_TEST // limits.tested(config)))
 
 

@@ -11,6 +11,11 @@ UPDATES = 2_000
 WORK = 10**14
 """Largest sum of `work` over all updates of all networks."""
 
+MEMORY = 2**30
+"""Bytes that a block may need at once. It may hold a single network; a worker has several blocks, of several maps, and
+everybody's runs."""
+WIDTHS = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
+
 WRITTEN = 32_000_000
 """Characters of the network as JSON, once for each cell. A text or a series of the user's own is nearly all of it: each
 cell checks it anew, and a megabyte in a thousand cells costs seconds."""
@@ -31,6 +36,11 @@ def kept(config: RunConfig) -> int:
 def tested(config: RunConfig) -> int:
     """Numbers that one held-out test goes over, in round numbers: 256 · S · rows of all weights."""
     return HELD_OUT * max(config.test_length or config.task.length, config.task.answers) * _rows(config)
+
+
+def memory(config: RunConfig) -> int:
+    """Bytes of one network while it trains, in round numbers: of an update and of a test."""
+    return (kept(config) + tested(config)) * WIDTHS[config.precision]
 
 
 def sweeps(config: RunConfig) -> int:
@@ -68,6 +78,17 @@ def written_problem(base: RunConfig, cells: int) -> str:
     return (
         f"With {written:,} characters of text or numbers of your own a map may have {max(1, WRITTEN // written):,} "
         f"cells, and these are {cells:,}. Take fewer values, or a shorter text or series."
+    )
+
+
+def memory_problem(config: RunConfig) -> str:
+    """Why a network of a map needs too much memory; "" where it does not."""
+    needed = memory(config)
+    if needed <= MEMORY:
+        return ""
+    return (
+        f"One network of this map needs about {needed / 2**20:,.0f} MiB while it trains and is tested, and "
+        f"{MEMORY / 2**20:,.0f} are allowed. Take shorter sequences, fewer hidden units or a smaller batch."
     )
 
 

@@ -61,6 +61,9 @@ class MapSpec(Document):
         fitting = [config for config in self._configs if isinstance(config, RunConfig)]
         if not fitting:
             raise ValueError(f"No cell of this map can be trained: {self.impossible()[0]}")
+        problem = limits.memory_problem(max(fitting, key=limits.memory))
+        if problem:
+            raise ValueError(problem)
         problem = limits.work_problem(self.seeds * self.updates * sum(limits.work(config) for config in fitting))
         if problem:
             raise ValueError(problem)

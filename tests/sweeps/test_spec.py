@@ -158,6 +158,11 @@ def test_a_map_that_is_too_large_says_so_before_it_starts():
         "times as much work as is allowed. Take fewer cells, seeds or updates, shorter sequences or fewer hidden units."
     )
     assert len(MapSpec.parse({"x": x, "y": y, "seeds": 4, "updates": 2000, "base": {"hidden": 16}}).cells()) == 1024
+    wide = {"hidden": 256, "layers": 2, "cell": {"kind": "lstm"}, "task": {"kind": "recall", "length": 200}}
+    assert refused(base=wide, x={"path": RATE, "values": [0.1]}, updates=1) == (
+        "One network of this map needs about 1,502 MiB while it trains and is tested, and 1,024 are allowed. "
+        "Take shorter sequences, fewer hidden units or a smaller batch."
+    )
 
 
 def test_a_long_text_of_ones_own_is_for_few_cells_and_refused_before_any_is_made(monkeypatch):

@@ -19,7 +19,7 @@ def branch(source: RunFolder, update: int, target: RunFolder, turn: Turn) -> Non
     """
     _fresh(target)
     asked = target.config()
-    began_as, dump = source.config(), source.recordings.state_before(update)
+    began_as, dump = source.config(), _state_before(source, update)
     old = state_at(began_as, dump, update, turn, source.interventions())
     same = meanings(source.specs()) == meanings(target.specs())
     rows = [_fitting(row, source.specs(), target.specs()) for row in source.rows() if row.update < update]
@@ -36,6 +36,14 @@ def branch(source: RunFolder, update: int, target: RunFolder, turn: Turn) -> Non
     if before:
         target.write_alarms(before)
     target.write_checkpoint(Checkpoint("", update, state.dump()))
+
+
+def _state_before(source: RunFolder, update: int) -> bytes:
+    """What a run stands at, where it goes on from there, or else what it has recorded."""
+    checkpoint = source.checkpoint()
+    if checkpoint and checkpoint.update == update:
+        return checkpoint.state
+    return source.recordings.state_before(update)
 
 
 def _fresh(target: RunFolder) -> None:

@@ -5,7 +5,7 @@ from playground.runs.folder import RunFolder
 from playground.runs.records import Ending
 
 WHY_NOT = {
-    "finished": "All its updates are done. Clone it with more of them.",
+    "finished": "All its updates are done. Train on, with more of them.",
     "diverged": "Its weights are not finite any more, and nothing follows from them. Go on from an earlier update.",
     "failed": "It would fail again where it did. Clone it with something changed.",
 }

@@ -31,6 +31,7 @@ from playground.training.stopping import Stop
 MAX_WORK = 4_000_000
 """Largest batch · length · hidden: one pass then keeps 16 MB a tensor in float32, which forty people can share."""
 SEEDS = 2**31
+UPDATES = 20_000
 HELD_OUT = 256
 """Held-out sequences; with a share of 1/4 right, one standard error is 2.7 %."""
 
@@ -77,7 +78,7 @@ class RunConfig(Document):
     optimizer: Annotated[AnyOptimizer, Field(description="How gradients become a step.")] = Adam()
     schedule: Annotated[AnySchedule, Field(description="How the learning rate changes over the run.")] = ConstantRate()
     batch: Annotated[int, Field(ge=1, le=512, description="Sequences N in one update.")] = 32
-    updates: Annotated[int, Field(ge=1, le=20_000, description="Updates of the weights until the run ends.")] = 400
+    updates: Annotated[int, Field(ge=1, le=UPDATES, description="Updates of the weights until the run ends.")] = 400
     pace: Annotated[int, Field(ge=0, le=1000, description="Updates a second; 0 is flat out.")] = 20
     seed: Annotated[int, Field(ge=0, lt=SEEDS, description="The same seed gives the same run.")] = 0
     precision: Annotated[

@@ -4,8 +4,10 @@ import streamlit as st
 
 from playground.core.errors import PlaygroundError
 from playground.runs.engine import engine
+from playground.runs.records import Origin
 from playground.runs.status import RunStatus
-from playground.ui import PAGES, going, keeping, state, thumbnail, told
+from playground.training.config import UPDATES
+from playground.ui import PAGES, going, keeping, state, steering, thumbnail, told
 from playground.ui.listing import Entry, entry, measured
 from playground.ui.markup import show as show_html
 from playground.ui.markup import words_of
@@ -17,7 +19,8 @@ EVERY = 2.0
 TICKED = "history.ticked"
 """Says in the session that a box was ticked, to a line that is drawn by itself."""
 
-RESUME, CLONE, EDIT, EXPORT, DELETE = "Resume", "Clone into the form", "Name, note, tags", "Export", "Delete"
+RESUME, TRAIN_ON, CLONE = "Resume", "Train on, to twice the updates", "Clone into the form"
+EDIT, EXPORT, DELETE = "Name, note, tags", "Export", "Delete"
 
 
 def show(run: Entry) -> None:
@@ -66,6 +69,7 @@ def _options(run: Entry) -> list[str]:
     going = run.status in (RunStatus.RUNNING, RunStatus.PAUSED)
     offered = {
         RESUME: run.mine and run.status is RunStatus.STOPPED,
+        TRAIN_ON: run.status is RunStatus.FINISHED and run.updates < UPDATES,
         CLONE: whole,
         EDIT: run.mine and whole,
         EXPORT: whole,
@@ -79,6 +83,8 @@ def _do(chosen: str, run: Entry) -> None:
         _open(run, watch=False)
     elif chosen == RESUME and keeping.resume(run):
         _open(run)
+    elif chosen == TRAIN_ON:
+        _train_on(run)
     elif chosen == DELETE:
         keeping.delete(run)
     elif chosen in (EDIT, EXPORT):
@@ -92,6 +98,15 @@ def _open(run: Entry, watch: bool = True) -> None:
         state.open_run(run.run_id, engine().catalog.get(run.run_id).config())
         if not watch:
             state.watch(None)
+        going.go(PAGES / "playground.py")
+
+
+def _train_on(run: Entry) -> None:
+    """A run of its own, that begins with the weights with which this one has ended, wherever it came from."""
+    with told.told():
+        state.open_run(run.run_id, engine().catalog.get(run.run_id).config())
+        state.change("updates", min(2 * run.updates, UPDATES))
+        steering.start_branch(Origin(run_id=run.run_id, update=run.updates))
         going.go(PAGES / "playground.py")
 
 

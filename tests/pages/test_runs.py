@@ -16,6 +16,7 @@ from playground.runs.records import Ending
 from playground.runs.status import RunStatus
 from playground.runs.table import to_table
 from playground.training.config import RunConfig
+from playground.training.presets import PRESETS, nearest
 from playground.ui import history, listing, state, thumbnail
 
 ANN, BOB = owner_of("ann's cookie"), owner_of("bob's cookie")
@@ -176,7 +177,8 @@ def test_others_are_seen_only_where_that_is_switched_on_and_never_changed(at, en
     app.button_group(key="history.whose").set_value("everyone’s").run()
     assert lines(app) == [mine.run_id, others.run_id]
     assert "somebody else’s" in said(app)
-    assert app.menu_button(key=f"history.{others.run_id}.more").options == ["Clone into the form", "Export"]
+    options = app.menu_button(key=f"history.{others.run_id}.more").options
+    assert options == ["Train on, to twice the updates", "Clone into the form", "Export"], "what makes one's own, alone"
 
 
 def test_a_run_that_is_deleted_while_the_list_is_drawn_is_still_a_line_of_it(catalog, ended):
@@ -200,8 +202,15 @@ def test_what_a_run_has_come_to_is_looked_at_again_when_its_end_is_taken_back(en
 
 
 def test_every_preset_has_a_title_of_its_own(catalog):
-    titles = [title for title, *_ in listing._presets()]
+    titles = list(listing._titles().values())
     assert len(set(titles)) == len(titles)
     assert not [title for title in titles if title.startswith("…")]
-    for title, config, _ in listing._presets()[::12]:
-        assert listing._words(Catalog(catalog.root).create(config).run_id) == title
+    for key, title in list(listing._titles().items())[::12]:
+        assert listing._words(Catalog(catalog.root).create(PRESETS[key].config).run_id) == title
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_a_preset_with_one_change_is_still_that_preset(key):
+    config = PRESETS[key].config
+    assert nearest(config).key == key
+    assert nearest(config.patched({"seed": 7, "pace": 3})).key == key

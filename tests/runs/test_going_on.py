@@ -1,12 +1,15 @@
 """Runs that stop by themselves, runs that are resumed, and the seeds of one group."""
 
+import io
+
 import pytest
+import torch
 
 from playground.core.errors import PlaygroundError
 from playground.runs import attempt, worker
 from playground.runs.catalog import PER_OWNER, TooManyRuns, owner_of
 from playground.runs.parts import BLOCK
-from playground.runs.records import Ending
+from playground.runs.records import Ending, Origin
 from playground.runs.seeds import line, of_seeds, standing, together
 from playground.runs.status import describe
 from playground.runs.worker import run_folder, run_together
@@ -54,6 +57,35 @@ def test_a_stopped_run_goes_on_as_if_it_had_paused(catalog, config, same_bits, m
     run_folder(folder.path)
     assert folder.end().outcome == "finished"
     same_bits(folder, long)
+
+
+def test_a_finished_run_trains_on_as_one_that_was_longer_from_the_start(catalog, config):
+    """The stream of batches, the optimiser's moments, the place of the tests: all goes on where it was."""
+    short, long = config.patched({"updates": 12}), config.patched({"updates": 24})
+    first, whole = catalog.create(short), catalog.create(long)
+    run_folder(first.path)
+    run_folder(whole.path)
+    assert first.end().outcome == "finished"
+
+    more = catalog.create(long, origin=Origin(run_id=first.run_id, update=12))
+    run_folder(more.path)
+
+    assert more.end().outcome == "finished"
+    assert more.series("loss").values.tolist() == whole.series("loss").values.tolist()
+    assert torch.equal(_weights(more), _weights(whole))
+
+
+def test_what_a_run_does_not_stand_at_must_be_recorded(catalog, config):
+    first = catalog.create(config.patched({"updates": 12}))
+    run_folder(first.path)
+    more = catalog.create(config.patched({"updates": 24}), origin=Origin(run_id=first.run_id, update=7))
+    run_folder(more.path)
+    assert more.end().outcome == "failed"
+    assert "Update 7 of this run was not recorded" in more.end().sentence
+
+
+def _weights(folder):
+    return torch.load(io.BytesIO(folder.checkpoint().state), weights_only=True)["weights"]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def show(presets: bool = True, unfolded: str | None = None) -> dict[str, DeltaGe
             if not group.folded:
                 st.markdown(f"**{group.heading}**")
             fields.show(config, group.paths)
-            places[group.name] = st.container()
+            places[group.name] = st.container(key=f"after-{group.name}")
     if len(places) < len(GROUPS):
         st.caption("Some controls are hidden by this link. What they say is in force all the same.")
     return places

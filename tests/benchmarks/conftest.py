@@ -31,7 +31,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, **launch_args()}
+    return {**browser_type_launch_args, **launch_args(whole=True)}
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +90,7 @@ class Table:
         self.figures = []
         self.lessons = []
         self.maps = []
+        self.live = []
 
     def add(self, what, ratio, aim, seconds):
         mark = "" if ratio <= aim else "**"
@@ -106,6 +107,10 @@ class Table:
     def add_map(self, what, figure, aim, unit, least=False):
         """As `add_figure`, in the table of maps."""
         self.maps.append(_row(what, figure, aim, unit, least))
+
+    def add_live(self, what, figure, aim, unit, least=False):
+        """As `add_figure`, in the table of the live pictures."""
+        self.live.append(_row(what, figure, aim, unit, least))
 
     def add_probe(self, what, share, looks, seconds):
         each = f"{looks:,} | {seconds * 1e6:,.0f} µs" if looks else " | "
@@ -127,6 +132,7 @@ class Table:
                 self.probes,
             ),
             "dashboard": ("| what | figure | aim |", "|---|---|---|", self.figures),
+            "live": ("| what | figure | aim |", "|---|---|---|", self.live),
             "maps": ("| what | figure | aim |", "|---|---|---|", self.maps),
             "lessons": ("| what | median of 5 | worst | aim |", "|---|---|---|---|", self.lessons),
         }

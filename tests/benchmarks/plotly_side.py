@@ -2,8 +2,10 @@
 
 import os
 
+import plotly.graph_objects as go
 import streamlit as st
 
+from playground.figures import style
 from playground.figures.gallery import FIGURES
 from playground.runs.folder import RunFolder
 
@@ -19,8 +21,8 @@ def pictures() -> None:
         with column:
             for figure in [figure for figure in FIGURES if figure.name in chosen][start::2]:
                 drawn = figure.draw(figure.prepare(measurements))
-                drawn.update_layout(height=figure.height)
-                st.plotly_chart(drawn, key=figure.name)
+                drawn.update_layout(height=figure.height, template=style.template("light"))
+                st.plotly_chart(go.Figure(drawn.data, drawn.layout), key=figure.name)
     st.text(f"update {loss.updates[-1] if len(loss.updates) else -1}", width="content")
 
 

@@ -1,6 +1,6 @@
 """How long whole maps take on two cores, from the click to the last cell, beside a plain loop over torch.nn.RNN.
 
-    python -m pytest tests/benchmarks/test_map_speed.py tests/benchmarks/test_map_scaling.py --readme
+    python -m pytest tests/benchmarks/test_map_*.py --readme
 
 measures, prints the table, and with `--readme` writes it into README.md. On a quiet machine of two cores.
 """

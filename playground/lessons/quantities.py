@@ -38,6 +38,7 @@ def _best(look: Look) -> Found:
 
 
 @QUANTITIES.add("guessing", needs=("test_metric",), fixed=True, share=True)
+@QUANTITIES.add("guessing error", needs=("test_metric",), fixed=True)
 def _guessing(look: Look) -> Found:
     """The metric that no memory scores."""
     reference = look.series("test_metric").spec.reference
@@ -61,6 +62,15 @@ def _not_finite(look: Look) -> Found:
         _, updates, values = look.series(name)
         first = min(first, *updates[~np.isfinite(values)][:1].tolist(), math.inf)
     return float(first)
+
+
+@QUANTITIES.add("first not finite step", needs=("state_size",), of="layer")
+def _not_finite_step(look: Look) -> Found:
+    """The first time step whose state is not finite; inf if all are."""
+    if not len(look.series("state_size").updates):
+        return math.nan
+    steps = np.flatnonzero(~np.isfinite(look.entry("state_size")))
+    return float(steps[0] + 1) if len(steps) else math.inf
 
 
 @QUANTITIES.add("alarms", of="alarm", must=True)
@@ -247,10 +257,35 @@ def _parameters(look: Look) -> Found:
     return float((look.entry("weight_histogram") if look.label else look.newest("weight_histogram")).sum())
 
 
+@QUANTITIES.add("encoder parameters", needs=("weight_histogram",), fixed=True)
+def _encoder_parameters(look: Look) -> Found:
+    """Of the network that reads, where another one writes; else NaN."""
+    return _counted(look, "enc")
+
+
+@QUANTITIES.add("decoder parameters", needs=("weight_histogram",), fixed=True)
+def _decoder_parameters(look: Look) -> Found:
+    """Of the network that writes what another one has read; else NaN."""
+    return _counted(look, "dec")
+
+
+@QUANTITIES.add("read-out parameters", needs=("weight_histogram",), fixed=True)
+def _readout_parameters(look: Look) -> Found:
+    """Of V and c, which make an answer of a state."""
+    return _counted(look, "V", "c")
+
+
 @QUANTITIES.add("gradient difference", needs=("gradient_difference",))
 def _difference(look: Look) -> Found:
     """Between a backward pass for each answer, added up, and one for all together: relative."""
     return float(look.newest("gradient_difference"))
+
+
+def _counted(look: Look, *names: str) -> float:
+    """How many numbers the tensors have together whose names' first words are these; NaN where there are none."""
+    labels = look.series("weight_histogram").spec.labels
+    there = [label.partition(" ")[0] in names for label in labels]
+    return float(look.newest("weight_histogram")[there].sum()) if any(there) else math.nan
 
 
 def _to_last(norms: Numbers) -> Numbers:

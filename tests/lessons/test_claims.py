@@ -12,7 +12,7 @@ from tests.lessons.sample import FILE, TEXT, sample
 SEEDS = 0, 1
 """`python -m playground lessons --seeds` takes more."""
 
-MOST_UPDATES = 6_000
+MOST_UPDATES = 7_000
 """Of all lessons with one seed: an update costs 5 ms, and the whole suite is run often."""
 
 STATES = [(lesson, state) for lesson in shelf().lessons for state in lesson.states]

@@ -16,15 +16,20 @@ from playground.training import probes
 from playground.training.config import RunConfig
 
 SMALL = {"task.length": 6, "hidden": 5, "batch": 4, "updates": 40, "pace": 0}
+HALF = {"cell.activation.kind": "identity", "cell.recurrent_init.kind": "orthogonal", "cell.recurrent_init.gain": 10}
+HALF |= {"task.length": 12, "optimizer.kind": "sgd", "precision": "float16"}
 CONFIGS = {
     "tanh": RunConfig().patched(SMALL | {"layers": 2, "clip.kind": "norm", "clip.threshold": 0.5}),
     "lstm": RunConfig().patched(SMALL | {"cell.kind": "lstm"}),
     "steps": RunConfig().patched(SMALL | {"task.kind": "parity", "architecture.kind": "many_to_many"}),
     "linear": RunConfig().patched(SMALL | {"cell.activation.kind": "identity"}),
     "each": RunConfig().patched(SMALL | {"task.kind": "parity", "learning.kind": "each_step"}),
+    "half": RunConfig().patched(SMALL | HALF),
+    "adding": RunConfig().patched(SMALL | {"task.kind": "adding"}),
+    "two": RunConfig().patched(SMALL | {"task.kind": "summary", "task.symbols": 4, "task.capitals": 2}),
 }
 """Two layers and a clipped gradient; gates and a second state; a loss at every step; a linear unit; a way back
-from each answer."""
+from each answer; a linear unit that leaves float16; an error; one network that reads and one that writes."""
 
 TOP = 1
 U1, U2 = "U₁", "U₂"
@@ -45,8 +50,14 @@ CASES = {
     "percent right": ("tanh", "percent right", lambda m: 100 * m["test_metric"].values[-1]),
     "best accuracy": ("tanh", "best accuracy", lambda m: m["test_metric"].values.max()),
     "guessing": ("tanh", "guessing", lambda _: 0.25),
+    "guessing error": ("adding", "guessing error", lambda _: CONFIGS["adding"].task.baseline_metric),
     "updates until solved": ("tanh", "updates until solved", lambda _: math.inf),
     "first not finite update": ("tanh", "first not finite update", lambda _: math.inf),
+    "first not finite step": (
+        "half",
+        "first not finite step at the start",
+        lambda m: 1 + np.isfinite(m["state_size"].values[0, 0]).sum(),
+    ),
     "alarms": ("tanh", "alarms of not_finite", lambda _: 0),
     "loss": ("tanh", "loss at update 7", lambda m: m["loss"].values[7]),
     "test loss": ("tanh", "test loss", lambda m: m["test_loss"].values[-1]),
@@ -140,6 +151,9 @@ CASES = {
         "gradient difference at the start",
         lambda m: m["gradient_difference"].values[0],
     ),
+    "encoder parameters": ("two", "encoder parameters", lambda _: 5 * (5 + 5 + 1)),
+    "decoder parameters": ("two", "decoder parameters", lambda _: 5 * (4 + 5 + 1)),
+    "read-out parameters": ("two", "read-out parameters", lambda _: 4 * (5 + 1)),
     "parameters": ("tanh", "parameters", lambda _: 5 * (4 + 5 + 1) + 5 * (5 + 5 + 1) + 4 * (5 + 1)),
 }
 
@@ -175,6 +189,17 @@ def test_of_a_tensor():
 def test_its_name_can_be_read(name):
     assert not {"of", "in", "at"} & set(name.split())
     assert QUANTITIES[name].name == name
+
+
+def test_a_network_alone_is_neither_encoder_nor_decoder(runs):
+    assert math.isnan(reading("encoder parameters").value(runs, "tanh"))
+    assert math.isnan(reading("decoder parameters").value(runs, "tanh"))
+    assert reading("read-out parameters").value(runs, "tanh") == 4 * (5 + 1)
+
+
+def test_states_that_stay_finite_have_no_step_that_is_not(runs):
+    assert reading("first not finite step").value(runs, "tanh") == math.inf
+    assert 1 < reading("first not finite step at the start").value(runs, "half") < 12
 
 
 def test_an_unknown_one_names_the_nearest():

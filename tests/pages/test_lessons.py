@@ -112,6 +112,7 @@ def test_read_only_is_the_whole_text_without_any_run(begin):
     app = begin(lesson="trial", read="1")
 
     assert all(says(app, heading) for heading in ("Look around", "Predict", "Controls"))
+    assert says(app, "of one run of each state, with the seed that its link sets")
     assert "bar.train" not in [button.key for button in app.button]
     app = press(app, "lesson.live")
     assert app.button(key="bar.train")

@@ -19,7 +19,8 @@ def show(lesson: Lesson) -> None:
         if lesson.claims:
             st.markdown("#### What was measured")
             st.markdown(
-                "Each sentence is executed when the program is tested, with several seeds; the values are of seed 0."
+                "Each sentence is executed when the program is tested, with several seeds; the values are of one run "
+                "of each state, with the seed that its link sets."
             )
             rows = [(claim.say, previews.measured(lesson, claim.say) or "not measured yet") for claim in lesson.claims]
             st.markdown(table(("claim", "measured"), rows))

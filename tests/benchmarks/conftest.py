@@ -91,6 +91,7 @@ class Table:
         self.lessons = []
         self.maps = []
         self.live = []
+        self.heap = []
 
     def add(self, what, ratio, aim, seconds):
         mark = "" if ratio <= aim else "**"
@@ -112,6 +113,10 @@ class Table:
         """As `add_figure`, in the table of the live pictures."""
         self.live.append(_row(what, figure, aim, unit, least))
 
+    def add_heap(self, what, figure, aim, unit):
+        """As `add_figure`, in the table of the browser's memory."""
+        self.heap.append(_row(what, figure, aim, unit, least=False))
+
     def add_probe(self, what, share, looks, seconds):
         each = f"{looks:,} | {seconds * 1e6:,.0f} µs" if looks else " | "
         self.probes.append(f"| {what} | {share:.1%} | {each} |")
@@ -132,6 +137,7 @@ class Table:
                 self.probes,
             ),
             "dashboard": ("| what | figure | aim |", "|---|---|---|", self.figures),
+            "heap": ("| what | figure | aim |", "|---|---|---|", self.heap),
             "live": ("| what | figure | aim |", "|---|---|---|", self.live),
             "maps": ("| what | figure | aim |", "|---|---|---|", self.maps),
             "lessons": ("| what | median of 5 | worst | aim |", "|---|---|---|---|", self.lessons),

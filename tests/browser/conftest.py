@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.browsers import Browsers
 from tests.browser.chromium import launch_args
 from tests.browser.proxy import Proxy
-from tests.browser.screen import Screen
+from tests.browser.screen import GROUNDS, Screen
 from tests.browser.server import ROOT, Server
 
 PATIENCE = 20_000  # ms: a machine that runs other things beside the tests is slow, not wrong
@@ -71,7 +72,16 @@ def browsers(browser, browser_context_args):
 
 
 @pytest.fixture
-def visitor(new_context, browsers, server):
+def ground(request):
+    """Light or dark, half of the journeys each: by a journey's name, so that one that fails fails again tomorrow.
+
+    One that is to be made on both is parametrised: `@pytest.mark.parametrize("ground", GROUNDS)`.
+    """
+    return list(GROUNDS)[zlib.crc32(request.node.name.encode()) % len(GROUNDS)]
+
+
+@pytest.fixture
+def visitor(new_context, browsers, server, ground):
     """Makes visitors: each call is another browser, with a cookie of its own. None may ever see a script fail.
 
     One that differs from the others is made for its test alone.
@@ -84,7 +94,9 @@ def visitor(new_context, browsers, server):
         else:
             taken.append(made := browsers.take())
         made.set_default_timeout(PATIENCE)
-        screens.append(Screen(made.new_page(), address))
+        page = made.new_page()
+        page.emulate_media(color_scheme=ground)
+        screens.append(Screen(page, address))
         return screens[-1]
 
     yield come

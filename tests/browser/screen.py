@@ -11,6 +11,8 @@ QUICK = {"updates": 60, "task.length": 10, "hidden": 16, "pace": 0}
 """Trains in a moment."""
 LONG = {"updates": 20_000, "task.length": 10, "hidden": 16, "pace": 20}
 """Goes on for longer than any test looks at it."""
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 20, 23)"}
+"""What a browser may prefer, and the page's own colour there."""
 
 # A trace as it was drawn last, its typed arrays as lists. One that is not drawn has none.
 _TRACE = """
@@ -60,6 +62,12 @@ class Screen:
         heading = {"About": "What you see here", "Share": "A link for a class"}.get(name, name)
         expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
         return self.settled()
+
+    @property
+    def sideways(self) -> int:
+        """Pixels by which the page is wider than its window."""
+        found: int = self.page.evaluate(_SIDEWAYS)
+        return found
 
     @property
     def link(self) -> dict[str, str]:
@@ -139,6 +147,11 @@ class Screen:
         # A minute: some runs go on for thousands of updates, on cores that others need too.
         expect(self.page.locator(f".pg-status.pg-{status}")).to_be_visible(timeout=60_000)
 
+    @property
+    def facts(self) -> Locator:
+        """The line over the pictures: how the run stands."""
+        return self.page.locator(".pg-facts")
+
     def card(self, title: str) -> Locator:
         return self.page.locator(".pg-card").filter(has=self.page.locator(f'.pg-title:text-is("{title}")'))
 
@@ -155,6 +168,10 @@ class Screen:
     def line(self, title: str) -> str:
         """A picture's marks as an image: what is really on the screen."""
         return str(self.card(title).locator(".pg-layer").nth(1).evaluate("canvas => canvas.toDataURL()"))
+
+    def expect_changes(self, title: str, updates: list[int]) -> None:
+        """Waits until a picture marks, at these updates and no others, that something was changed."""
+        self.page.wait_for_function(_CHANGES, arg=[title, updates])
 
     def zoom(self, title: str) -> list[float]:
         """Drags over the middle of a picture; the range that shows then."""
@@ -183,3 +200,14 @@ _RANGE = """
   return [...card.querySelector(".pg-plot").layout.xaxis.range];
 }
 """
+_CHANGES = """
+([title, updates]) => {
+  const cards = [...document.querySelectorAll(".pg-card")];
+  const { shapes } = cards.find((each) => each.querySelector(".pg-title").textContent === title)
+    .querySelector(".pg-plot").layout;
+  const found = shapes.filter(({ label }) => label?.text === "◆").map(({ x0, x1, y0 }) => (x0 === x1 ? x0 : y0));
+  return found.join() === updates.join();
+}
+"""
+_SIDEWAYS = """() => Math.max(...[document.documentElement, document.querySelector("[data-testid=stMain]")].map(
+    (each) => each.scrollWidth - each.clientWidth))"""

@@ -6,10 +6,9 @@ from playwright.sync_api import expect
 
 from playground.lessons.shelf import find
 from tests.browser.lesson import Reader
-from tests.browser.screen import QUICK, Screen
+from tests.browser.screen import GROUNDS, QUICK, Screen
 
 SERIOUS = ("serious", "critical")
-GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 20, 23)"}
 # Streamlit fades what a script run has not drawn yet; words in between have too little contrast.
 STANDS = """() => !document.querySelector('[data-stale="true"]')
     && document.getAnimations().every((each) => each.playState !== "running"

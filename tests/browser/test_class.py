@@ -1,8 +1,12 @@
 """In front of a class: a link that hides, large type, presets on keys, a verdict on demand; and changes on the way."""
 
+import re
+
 from playwright.sync_api import expect
 
+from playground.runs.status import RunStatus, describe
 from playground.training.presets import PRESETS
+from playground.ui.live.chosen import AT_FIRST
 from tests.browser.screen import LONG, QUICK
 from tests.browser.server import until
 
@@ -55,6 +59,35 @@ def test_a_change_on_the_way_is_taken_up_marked_and_taken_back_by_its_chip(scree
     until(lambda: folder.end() and folder.end().outcome == "stopped")
     twin = server.catalog.get(another.twin())
     assert twin.config() == another.config().patched({"cell.recurrent_init.kind": "orthogonal"})
+
+
+OVER_UPDATES = [figure.title for figure in AT_FIRST if figure.updates_axis]
+
+
+def test_clip_activation_and_gain_change_on_the_way_and_every_axis_of_updates_marks_each(screen, server):
+    screen.open(**LONG)
+    folder, runs = server.catalog.get(screen.train()), server.catalog.ids()
+    screen.wait_for_updates(5)
+    changes = {
+        "clip by norm 1 → by norm 0.5": lambda: screen.fill("clip.threshold", 0.5),
+        "clip by norm 0.5 → by value −1, 1": lambda: screen.choose("clip.kind", "by value"),
+        "activation tanh → ReLU": lambda: screen.choose("cell.activation.kind", "ReLU"),
+        "gain of U 1 → 0.8": lambda: screen.fill("cell.recurrent_init.gain", 0.8),
+    }
+    for number, change in enumerate(changes.values(), start=1):
+        change()
+        until(lambda number=number: len(folder.interventions()) == number)
+
+    assert [each.sentence for each in folder.interventions()] == list(changes)
+    updates = [each.update for each in folder.interventions()]
+    assert updates == sorted(set(updates))
+    assert len(OVER_UPDATES) == 4
+    for title in OVER_UPDATES:
+        screen.expect_changes(title, updates)
+    for said in changes:
+        expect(screen.facts.locator(".pg-sentence")).to_have_attribute("title", re.compile(re.escape(said)))
+    assert (server.catalog.ids(), screen.link["run"]) == (runs, folder.run_id)
+    assert describe(folder).status is RunStatus.RUNNING
 
 
 def test_three_seeds_start_with_one_click(screen, server):

@@ -1,15 +1,18 @@
-"""Somebody opens the page for the first time, and presses Train."""
+"""Somebody opens the page for the first time, is led through it, presses Train, and watches a run to its end."""
 
-import re
-
+import numpy as np
+import pytest
 from playwright.sync_api import expect
 
+from playground.runs.status import describe
 from playground.training.presets import CARDS, PRESETS
 from playground.ui.live.chosen import AT_FIRST
-from tests.browser.screen import LONG, QUICK
+from playground.ui.tour import STOPS
+from tests.browser.screen import GROUNDS, LONG
 from tests.browser.server import until
 
 NOW = "Gradient at every time step"
+INKS = {"light": "#1f2428", "dark": "#e6e8ea"}
 
 
 def test_a_first_visit_offers_three_cards_and_train(screen):
@@ -29,44 +32,57 @@ def test_a_first_visit_offers_three_cards_and_train(screen):
         screen.expect_link(**{k: str(v) for k, v in PRESETS[key].changes.items()})
 
 
-def test_train_makes_the_pictures_move(screen):
-    screen.open(**LONG)
+def test_a_tour_of_three_stops_outlines_what_it_speaks_of_and_comes_to_no_second_visit(screen):
+    page, tour = screen.open(updates=20, hidden=16, pace=0).page, screen.page.locator(".st-key-tour")
+    for number, stop in enumerate(STOPS, start=1):
+        expect(tour).to_contain_text(f"{number} of 3 · ")
+        for other in STOPS:
+            expect(page.locator(other.place)).to_have_css("outline-style", "solid" if other is stop else "none")
+        tour.get_by_role("button", name="Next" if number < 3 else "Done").click()
+    expect(tour).to_have_count(0)
+    expect(page.locator(STOPS[-1].place)).to_have_css("outline-style", "none")
 
+    page.reload()
+    screen.ready()
+    tour.get_by_role("button", name="Skip the tour").click()
+    expect(tour).to_have_count(0)
     screen.train()
+    screen.expect_status("finished")
 
+    screen.open()
+    expect(screen.metric).to_have_text("Press Train, and the pictures begin.")
+    expect(tour).to_have_count(0)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_run_is_watched_paused_looked_back_at_and_goes_on_to_its_end(screen, server, ground):
+    screen.open(**LONG | {"updates": 300})
+    page = screen.page
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[ground])
+    folder = server.catalog.get(screen.train())
     screen.wait_for_updates(5)
     before = screen.line(NOW)
     until(lambda: screen.line(NOW) != before)
     screen.expect_status("running")
+    assert screen.card(NOW).locator(".pg-plot").evaluate("plot => plot.layout.font.color") == INKS[ground]
 
+    screen.press("pause")
+    screen.expect_status("paused")
+    last = describe(folder).update
+    until(lambda: len(screen.losses()["x"]) == last + 1)
+    page.keyboard.press("ArrowLeft")
+    expect(screen.facts).to_have_text(f"update {last - 1:,} of {last:,} · looking back")
+    then = folder.rows(last - 2)[0].values["total_gradient"][0]
+    until(lambda: np.allclose(screen.trace(NOW, "now")["y"], then))
+    page.keyboard.press("End")
+    screen.expect_status("paused")
 
-def test_a_run_says_its_metric_in_words_and_shows_the_tensor_that_is_chosen(screen):
-    screen.open(**QUICK)
-
-    screen.train()
-
-    screen.expect_status("finished")
-    expect(screen.metric).to_have_text(re.compile(r"^\d+\s%, guessing is 25\s%$"))
-    expect(screen.page.locator(".pg-count")).to_have_text("60 / 60")
-    note = screen.card("Weights").locator(".pg-note")
-    of_u = note.text_content()
-    tensors = screen.card("Weights").get_by_role("combobox")
-    tensors.select_option("W")
-    expect(note).not_to_have_text(of_u)
-    until(lambda: {name: screen.trace("Weights", name)["drawn"] for name in ("U", "W")} == {"U": False, "W": True})
-
-
-def test_every_picture_has_the_newest_words_for_those_who_cannot_see_it(screen):
-    screen.open(**QUICK)
-
-    screen.train()
+    page.get_by_role("radio", name="flat out").click()
+    screen.press("pause")
 
     screen.expect_status("finished")
-    for figure in AT_FIRST:
-        card = screen.card(figure.title)
-        expect(card.locator(".pg-plot")).to_have_attribute("aria-label", f"{figure.title}. {figure.rule}")
-        expect(card.locator(".pg-note")).not_to_be_empty()
-        expect(card.locator(".pg-spoken")).to_have_text(card.locator(".pg-note").text_content())
+    assert screen.losses()["x"] == list(range(300))
+    expect(page.get_by_role("status").filter(has_text="What was found.")).to_be_visible()
 
 
 def test_the_initialiser_says_what_it_does_before_anyone_trains(screen):

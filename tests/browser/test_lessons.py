@@ -144,13 +144,19 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def reader(server, browser, browser_context_args):
+def tab(server, browsers):
     """A tab for all the walks: each begins with a link of its own."""
-    context = browser.new_context(**browser_context_args)
-    reader = Reader(context.new_page(), server.url)
+    taken = browsers.take()
+    reader = Reader(taken.new_page(), server.url)
     yield reader
-    context.close()
+    browsers.give_back(taken)
     assert reader.errors == []
+
+
+@pytest.fixture
+def reader(tab, ground):
+    tab.page.emulate_media(color_scheme=ground)
+    return tab
 
 
 @pytest.fixture
@@ -353,7 +359,7 @@ def test_a_lesson_is_read_and_answered_on_a_phone(come, trial):
     reader.read("trial", 3)
     text, beside = (reader.page.locator(f".st-key-lesson-{part}").bounding_box() for part in ("text", "beside"))
     assert text["y"] + text["height"] <= beside["y"], "the text comes first"
-    assert reader.page.evaluate(SIDEWAYS) <= 0
+    assert reader.sideways <= 0
 
     card, paper = reader.question(trial, curve), paper_of(trial, curve)
     for step, height in ((1, -3), (10, 0)):
@@ -363,15 +369,11 @@ def test_a_lesson_is_read_and_answered_on_a_phone(come, trial):
     reader.commit(trial, curve).tap()
     expect(card.locator(".ls-scored")).to_be_visible()
     expect(card).to_contain_text("You drew: 0.0010 at step 1")
-    assert reader.page.evaluate(SIDEWAYS) <= 0
+    assert reader.sideways <= 0
 
     reader.button("read").tap()
     expect(reader.page.locator(".st-key-lesson-paper")).to_be_visible()
-    assert reader.page.evaluate(SIDEWAYS) <= 0
-
-
-SIDEWAYS = """() => Math.max(...[document.documentElement, document.querySelector("[data-testid=stMain]")].map(
-    (each) => each.scrollWidth - each.clientWidth))"""
+    assert reader.sideways <= 0
 
 
 def test_the_last_lesson_s_run_is_mended_by_what_its_hints_say(come, server):

@@ -35,7 +35,8 @@ def test_a_run_of_the_command_line_opens_in_the_page(visitor, server, command_li
         line = entry(screen, "hidden units H 19")
         # Nobody's run is everybody's to look at, and nobody's to change.
         line.get_by_role("button", name="More").click()
-        expect(screen.page.get_by_role("menuitem")).to_have_text(["Clone into the form", "Export"])
+        offered = ["Train on, to twice the updates", "Clone into the form", "Export"]
+        expect(screen.page.get_by_role("menuitem")).to_have_text(offered)
         screen.page.keyboard.press("Escape")
         line.get_by_role("button", name="Open").click()
 
@@ -161,3 +162,17 @@ def test_a_run_that_goes_on_is_followed_in_the_list_and_a_stopped_one_is_resumed
     more(screen, entries(screen).first, "Resume")
     screen.ready().expect_status("running")
     assert screen.link["run"] == run
+
+
+def test_a_finished_run_trains_on_and_keeps_what_it_was(visitor, server):
+    screen = visitor().open(**QUICK)
+    run = screen.train()
+    screen.expect_status("finished")
+    screen.go("Runs")
+    more(screen, entries(screen).first, "Train on, to twice the updates")
+    screen.ready().expect_status("finished")
+    expect(screen.page.locator(".pg-count")).to_have_text("120 / 120")
+    longer = server.catalog.get(screen.link["run"])
+    assert longer.run_id != run
+    before = server.catalog.get(run).series("loss").values
+    assert longer.series("loss").values[: len(before)].tolist() == before.tolist()

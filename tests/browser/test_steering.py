@@ -76,6 +76,35 @@ def test_the_same_seed_gives_the_same_numbers_and_a_new_one_others(screen, serve
     expect(screen.field("seed")).to_have_value(str(seed))
 
 
+EASY = QUICK | {"updates": 100, "task.length": 4, "batch": 16, "cell.recurrent_init.kind": "orthogonal"}
+
+
+def test_a_run_ends_when_it_was_asked_to_and_says_why(screen, server):
+    screen.open(**EASY)
+    sidebar = screen.page.get_by_test_id("stSidebar")
+    sidebar.get_by_text("When the run ends").click()
+    solved = screen.page.locator(".st-key-form-stop-solved label")
+    solved.click()
+    screen.expect_link(**{"stop.solved": "True"})
+
+    folder = server.catalog.get(screen.train())
+
+    screen.expect_status("stopped")
+    end = folder.end()
+    assert end.update < 99
+    assert end.sentence == f"Solved at update {end.update}: stopped, as asked."
+    expect(screen.facts).to_contain_text(end.sentence)
+
+    solved.click()
+    screen.fill("updates", 20_000)
+    screen.fill("stop.seconds", 1)
+    folder = server.catalog.get(screen.train())
+    until(folder.end)
+    end = folder.end()
+    assert end.sentence == f"1 seconds of training are over after update {end.update}: stopped, as asked."
+    expect(screen.facts).to_contain_text(end.sentence)
+
+
 def test_the_pace_is_followed_at_once_and_is_in_the_link(screen, server):
     screen.open(**LONG | {"pace": 1})
     folder = server.catalog.get(screen.train())

@@ -1,12 +1,19 @@
-"""Every page with nothing to show, and with a run that has ended; without a browser, and without an engine."""
+"""Every page with nothing to show, and with a run in any state; without a browser, and without an engine."""
 
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from playground.training.config import RunConfig
+from tests.pages.acts import checked, keys, said
+from tests.pages.conftest import MAIN
 from tests.pages.states import STATES, diverged
+from tests.pages.trial import TRIAL, answer
 
+__all__ = ["TRIAL"]  # what the fixture `folder` puts there
+
+PAGES = Path(__file__).parents[2] / "pages"
 EXPECTED = {
     "playground.py": "See a network forget",
     "compare.py": "No run yet",
@@ -14,20 +21,38 @@ EXPECTED = {
     "share.py": "A link for a class",
     "about.py": "Equations",
     "map.py": "the cells take their colours",
+    "lessons.py": "Predict first, then see.",
+    "teach.py": "Lesson by lesson",
 }
+SAID = {
+    "playground.py": {
+        "done": "After 8 updates it had solved the task",
+        "diverged": "It broke at update 1",
+        "broken": "This is not JSON",
+    },
+    "compare.py": {
+        "done": "<td>finished, update 8 of 8",
+        "running": "<td>running, update 1 of 8",
+        "diverged": "<td>diverged, update 1 of 8",
+        "broken": "This is not JSON",
+    },
+    "runs.py": {"done": "finished", "running": "running", "diverged": "diverged", "broken": "This is not JSON"},
+}
+"""How a run stands, in the words of the pages that say it. The others show what the form has, or nothing of a run."""
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_a_page_without_any_run(at, name):
-    app = at(name)
-
-    texts = [element.value for element in (*app.markdown, *app.info)]
-    assert any(EXPECTED[name] in text for text in texts), texts
+def test_no_page_is_forgotten_here():
+    assert set(EXPECTED) == {file.name for file in PAGES.glob("*.py")}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_page_is_short(name):
-    assert len((Path(__file__).parents[2] / "pages" / name).read_text().splitlines()) <= 110
+    assert len((PAGES / name).read_text().splitlines()) <= 110
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_without_any_run(at, name):
+    assert EXPECTED[name] in said(at(name))
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -37,14 +62,37 @@ def test_a_page_with_a_run_in_any_state(at, catalog, name, state):
 
     app = at(name, run=folder.run_id)
 
-    assert app.query_params["run"] == folder.run_id
-    texts = [element.value for element in (*app.markdown, *app.info, *app.caption)]
+    text = said(app)
+    for other, words in SAID.get(name, {}).items():
+        assert (words in text) == (other == state), (words, text)
     if name == "playground.py":
-        assert app.button(key="bar.pause" if state == "running" else "bar.train")
-    if name in ("playground.py", "runs.py") and state == "broken":
-        assert any("This is not JSON" in text or "config\\.json" in text for text in texts), texts
-    if name == "runs.py" and state != "broken":
-        assert any("finished" in text if state == "done" else state in text for text in texts)
+        assert ("bar.pause" if state == "running" else "bar.train") in keys(app)
+    if name == "lessons.py":
+        assert "run" not in app.query_params, "what the playground watches is none of a lesson's"
+        app = checked(app.switch_page("../../pages/playground.py").run())
+    assert app.query_params["run"] == folder.run_id
+    # The form has what the run was trained with, as far as that can be read.
+    assert app.query_params.get("hidden") == (None if state == "broken" else "3")
+    if name == "share.py":
+        assert f"run={folder.run_id}" in app.code[0].value
+        assert ("now: **See a network forget**." in text) == (state == "broken")
+
+
+@pytest.mark.usefixtures("folder", "me")
+@pytest.mark.parametrize("state", STATES)
+def test_a_lesson_beside_a_run_in_any_state(catalog, book, state):
+    run = STATES[state](catalog).run_id
+    answer(book)
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["lesson"], app.query_params["run"] = "trial", run
+
+    text = said(checked(app.switch_page("../../pages/lessons.py").run()))
+
+    assert "Look around" in text
+    assert app.query_params["run"] == run
+    assert ("bar.pause" if state == "running" else "bar.train") in keys(app)
+    for other, words in SAID["playground.py"].items():
+        assert (words in text) == (other == state), (words, text)
 
 
 def test_a_run_is_opened_from_the_list(at, catalog):

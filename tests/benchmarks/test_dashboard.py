@@ -106,7 +106,7 @@ def test_the_heap_stays_flat(server, browser, table, heap_minutes):
         page.wait_for_timeout(60_000)
         most = max(most, thread.heap() - start)
     table.add_heap("the page's objects at the start", start / 1e6, None, "MB")
-    table.add_heap(f"… the most that they grew in {heap_minutes:g} minutes", most / 1e6, 2, "MB")
+    table.add_heap(f"… the most that they grew in {heap_minutes:g} minutes", most / 1e6, 1, "MB")
     folder.steer(stop=True)
 
 

@@ -19,7 +19,7 @@ UPDATES = 100
 
 @pytest.fixture(scope="module")
 def screen(server, browsers):
-    """A tab, kept for all of them."""
+    """A tab, kept for all of them; the last one leaves the run."""
     taken = browsers.take()
     page = taken.new_page()
     page.emulate_media(color_scheme="dark")
@@ -121,3 +121,10 @@ def test_it_is_taken_away_as_a_file(screen, folder):
 
     assert download.value.suggested_filename == f"{folder.run_id}.csv"
     assert download.value.path().read_bytes() == export(folder, "csv")
+
+
+def test_who_has_a_run_is_led_through_nothing(screen):
+    screen.open()
+
+    expect(screen.metric).to_have_text("Press Train, and the pictures begin.")
+    expect(screen.page.locator(".st-key-tour")).to_have_count(0)

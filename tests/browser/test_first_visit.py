@@ -15,25 +15,9 @@ NOW = "Gradient at every time step"
 INKS = {"light": "#1f2428", "dark": "#e6e8ea"}
 
 
-def test_a_first_visit_offers_three_cards_and_train(screen):
-    screen.open()
+def test_a_first_visit_has_a_tour_of_three_stops_three_cards_and_train(screen):
+    page, tour = screen.open().page, screen.page.locator(".st-key-tour")
 
-    expect(screen.field("preset")).to_have_value("See a network forget (P1)")
-    expect(screen.bar("train")).to_be_enabled()
-    expect(screen.metric).to_have_text("Press Train, and the pictures begin.")
-    for figure in AT_FIRST:
-        expect(screen.card(figure.title)).to_contain_text(figure.rule)
-    for key in reversed(CARDS):
-        load = screen.page.locator(f".st-key-card-{key} button")
-        load.click()
-        expect(load).to_be_disabled()
-        expect(screen.page.get_by_text(PRESETS[key].title, exact=True)).to_be_visible()
-        expect(screen.field("preset")).to_have_value(f"{PRESETS[key].title} ({key})")
-        screen.expect_link(**{k: str(v) for k, v in PRESETS[key].changes.items()})
-
-
-def test_a_tour_of_three_stops_outlines_what_it_speaks_of_and_comes_to_no_second_visit(screen):
-    page, tour = screen.open(updates=20, hidden=16, pace=0).page, screen.page.locator(".st-key-tour")
     for number, stop in enumerate(STOPS, start=1):
         expect(tour).to_contain_text(f"{number} of 3 · ")
         for other in STOPS:
@@ -42,16 +26,18 @@ def test_a_tour_of_three_stops_outlines_what_it_speaks_of_and_comes_to_no_second
     expect(tour).to_have_count(0)
     expect(page.locator(STOPS[-1].place)).to_have_css("outline-style", "none")
 
-    page.reload()
-    screen.ready()
-    tour.get_by_role("button", name="Skip the tour").click()
-    expect(tour).to_have_count(0)
-    screen.train()
-    screen.expect_status("finished")
-
-    screen.open()
+    expect(screen.field("preset")).to_have_value("See a network forget (P1)")
+    expect(screen.bar("train")).to_be_enabled()
     expect(screen.metric).to_have_text("Press Train, and the pictures begin.")
-    expect(tour).to_have_count(0)
+    for figure in AT_FIRST:
+        expect(screen.card(figure.title)).to_contain_text(figure.rule)
+    for key in reversed(CARDS):
+        load = page.locator(f".st-key-card-{key} button")
+        load.click()
+        expect(load).to_be_disabled()
+        expect(page.get_by_text(PRESETS[key].title, exact=True)).to_be_visible()
+        expect(screen.field("preset")).to_have_value(f"{PRESETS[key].title} ({key})")
+        screen.expect_link(**{k: str(v) for k, v in PRESETS[key].changes.items()})
 
 
 @pytest.mark.parametrize("ground", GROUNDS)

@@ -32,6 +32,8 @@ def test_on_a_phone_it_is_trained_by_a_finger(visitor):
     screen.open(**QUICK)
     assert screen.sideways <= 0
     expect(screen.bar("train")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Skip the tour").tap()
+    expect(page.locator(".st-key-tour")).to_have_count(0)
     page.get_by_test_id("stExpandSidebarButton").tap()
     expect(screen.field("hidden")).to_be_visible()
     assert screen.sideways <= 0

@@ -42,7 +42,7 @@ def test_a_first_visit_has_a_tour_of_three_stops_three_cards_and_train(screen):
 
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_a_run_is_watched_paused_looked_back_at_and_goes_on_to_its_end(screen, server, ground):
-    screen.open(**LONG | {"updates": 300})
+    screen.open(**LONG | {"updates": 200, "pace": 10})
     page = screen.page
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[ground])
     folder = server.catalog.get(screen.train())
@@ -67,7 +67,7 @@ def test_a_run_is_watched_paused_looked_back_at_and_goes_on_to_its_end(screen, s
     screen.press("pause")
 
     screen.expect_status("finished")
-    assert screen.losses()["x"] == list(range(300))
+    assert screen.losses()["x"] == list(range(200))
     expect(page.get_by_role("status").filter(has_text="What was found.")).to_be_visible()
 
 

@@ -103,6 +103,7 @@ def test_a_run_is_named_exported_imported_compared_and_deleted(visitor, server, 
     expect(page.get_by_role("dialog")).to_have_count(0)
 
     def upload(data):
+        screen.settled()  # a page that is drawn anew closes what was opened meanwhile
         page.locator(".st-key-history-import button").click()
         page.locator('input[type="file"]').set_input_files(
             {"name": "run.zip", "mimeType": "application/zip", "buffer": data}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from playground.nn import activations, cells, clipping, initializers
 from playground.sweeps import limits
 from playground.sweeps.axis import Axis
-from playground.sweeps.blocks import CACHE, FIRST, MOST, WIDTHS, members_a_block, next_block, shape_key
+from playground.sweeps.blocks import CACHE, FIRST, MOST, members_a_block, next_block, shape_key
 from playground.sweeps.estimate import ALONE, TOGETHER, _milliseconds
 from playground.sweeps.fields import paths, suggested
 from playground.sweeps.order import order
@@ -104,7 +104,7 @@ def test_a_block_fits_into_the_cache_or_is_one_network(cell):
         assert members >= members_a_block(config.patched({"precision": "float64"}))
 
 
-@pytest.mark.parametrize("precision", WIDTHS)
+@pytest.mark.parametrize("precision", limits.WIDTHS)
 @pytest.mark.parametrize("length", [10, 50, 100])
 def test_an_update_of_a_block_lasts_no_longer_than_others_can_wait(precision, length):
     """By what updates were measured to cost, of a way to learn that goes back from every step too."""

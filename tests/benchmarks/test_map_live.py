@@ -13,11 +13,11 @@ from tests.browser.screen import Screen
 
 CLICKS = 5
 SIXTY_FOUR = {
-    "x": "cell.recurrent_init.gain:0.5..2.5*8", "y": "optimizer.learning_rate:0.0001..0.1*8log", "seeds": 1,
+    "x": "cell.recurrent_init.gain:0.5..2.5*8", "y": "optimizer.learning_rate:0.0001..0.1*8~", "seeds": 1,
     "updates": 200, "task.length": 30, "hidden": 16,
 }  # fmt: skip
 LARGE = {
-    "x": "cell.recurrent_init.gain:0.5..2.5*16", "y": "optimizer.learning_rate:0.0001..0.1*16log", "seeds": 1,
+    "x": "cell.recurrent_init.gain:0.5..2.5*16", "y": "optimizer.learning_rate:0.0001..0.1*16~", "seeds": 1,
     "updates": 200, "task.length": 30, "hidden": 16,
 }  # fmt: skip
 # From the press of Fill to the frame in which a cell has an outcome, in seconds.

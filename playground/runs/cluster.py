@@ -37,8 +37,8 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    # Threads take turns, and each would keep what it freed: 630 MB after 64 blocks of a map, 373 with 2 arenas. With 2 a
-    # map takes 15 % longer, with 8 it does not.
+    # Threads take turns, and each would keep what it freed: 630 MB after 64 blocks of a map, 373 with 2 arenas. But
+    # with 2 a map takes 15 % longer, with 8 it does not.
     "MALLOC_ARENA_MAX": "8",
     "DASK_LOGGING__DISTRIBUTED": "warning",
     # The profiler stops every thread 100 times a second; tasks that last for minutes are not worth stealing.
